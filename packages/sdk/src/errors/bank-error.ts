@@ -1,0 +1,66 @@
+import { catalogue, describeReason, type Reason, type ReasonMetadata } from '../catalogue/catalogue.js';
+
+/** What a {@link BankError} is made from. */
+export interface BankErrorInit {
+  /** By default the class's own reason. */
+  readonly reason: Reason;
+  readonly metadata?: ReasonMetadata;
+  /** The sentence of the server, if it sent one; by default the catalogue's. */
+  readonly rawMessage?: string | undefined;
+  /** The call that failed, such as `/giro.v1.TransferService/Transfer`. */
+  readonly where?: string | undefined;
+  /** How often the request was sent. */
+  readonly attempts?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * Every error this SDK throws. The message says where, why, what, and what to do; programs read {@link reason} and
+ * {@link metadata}.
+ *
+ * `instanceof` compares a brand along the prototype chain instead of the class itself, so that it holds across two
+ * copies of the package, one imported and one required.
+ */
+export class BankError extends Error {
+  /** What `instanceof` compares; minifiers may change class names. */
+  static readonly brand: string = 'BankError';
+
+  /** The entry of the catalogue; docs/errors.md explains each. */
+  readonly reason: Reason;
+  /** Details that belong to the reason: `field`, `account`, `available`, … */
+  readonly metadata: ReasonMetadata;
+  /** The sentence on the case at hand alone, without place and remedy. */
+  readonly rawMessage: string;
+  /** How often the request was sent; 0 if it never left this process. */
+  readonly attempts: number;
+  /** The status that the REST API answers for this reason. */
+  readonly httpStatus: number;
+
+  constructor({ reason, metadata = {}, rawMessage, where, attempts = 0, cause }: BankErrorInit) {
+    const sentence = rawMessage ?? describeReason(reason, metadata);
+    const place = where === undefined ? '' : `${where} `;
+    super(
+      `${place}${reason}: ${sentence}. ${catalogue[reason].remedy}`,
+      cause === undefined ? {} : { cause },
+    );
+    this.name = new.target.brand;
+    this.reason = reason;
+    this.metadata = metadata;
+    this.rawMessage = sentence;
+    this.attempts = attempts;
+    this.httpStatus = catalogue[reason].http;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value);
+    let link: unknown = value;
+    while (typeof link === 'object' && link !== null) {
+      const { constructor } = link;
+      if (Object.hasOwn(constructor, 'brand') && 'brand' in constructor && constructor.brand === this.brand) {
+        return true;
+      }
+      link = Object.getPrototypeOf(link);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The bounds that client and server share, each with its reason. A request beyond one is refused before
+ * anything is done.
+ */
+
+/** Most commands in one batch: they commit together, and a commit should not hold a branch for more than about 100 ms. */
+export const BATCH_COMMANDS_MAX = 8_192;
+
+/** Largest message either way, in bytes: a full batch takes about 1.5 MiB. Larger ones are a mistake or an attack. */
+export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Items of a page when the request leaves it open. */
+export const PAGE_SIZE_DEFAULT = 100;
+
+/** Most items of a page: a page stays well below {@link MESSAGE_BYTES_MAX} and is read in a few milliseconds. */
+export const PAGE_SIZE_MAX = 1_000;
+
+/** Longest customer id, in UTF-16 code units: room for any identifier scheme in use, and small enough for an index. */
+export const CUSTOMER_ID_LENGTH_MAX = 128;
+
+/** Branch ids are 0..9999: account ids give them four digits. */
+export const BRANCH_ID_MAX = 9_999;
+
+/** The largest amount and balance: what 64 signed bits hold. */
+export const AMOUNT_MAX = 2n ** 63n - 1n;
