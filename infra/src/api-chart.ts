@@ -1,0 +1,14 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { GiroApi } from './giro-api.js';
+import type { GiroApiProps } from './giro-api.js';
+
+/** The REST API. */
+export class ApiChart extends Chart {
+  readonly api: GiroApi;
+
+  constructor(scope: Construct, id: string, props: GiroApiProps) {
+    super(scope, id);
+    this.api = new GiroApi(this, 'api', props);
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const size = z.strictObject({
+  cpuMillis: z.int().min(10).max(128_000),
+  memoryMib: z.int().min(64).max(1_048_576),
+});
+
+// Kubernetes' default --service-node-port-range.
+const nodePort = z.int().min(30_000).max(32_767);
+
+// A moving or missing tag with IfNotPresent runs whatever a node happens to have cached.
+const image = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._:/-]*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    'must be an image name with a version tag or a sha256 digest, like "registry.example/giro/server:1.2.3"',
+  )
+  .refine((name) => !name.endsWith(':latest'), 'must name a version or a digest, not ":latest"');
+
+const books = z.strictObject({
+  sizeGib: z.int().min(1).max(65_536),
+  storageClass: z.string().min(1).exactOptional(),
+  accessMode: z.enum(['ReadWriteOncePod', 'ReadWriteOnce']),
+});
+
+const infraConfig = z
+  .strictObject({
+    server: z.strictObject({ image, nodePort, size, books }),
+    api: z.strictObject({ image, nodePort, replicas: z.int().min(1).max(100), size }),
+  })
+  .readonly()
+  .refine(({ server, api }) => server.nodePort !== api.nodePort, {
+    path: ['api', 'nodePort'],
+    error: 'must differ from server.nodePort',
+  });
+
+/** What an environment writes down. */
+export type InfraConfigInput = z.input<typeof infraConfig>;
+
+/** One environment's validated settings. */
+export type InfraConfig = z.output<typeof infraConfig>;
+
+/** The config does not say something that can be deployed; the message has one line per bad field. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  /** The bad fields as dotted paths, such as `server.books.sizeGib`, in the order found. */
+  readonly paths: readonly string[];
+
+  constructor(issues: readonly FieldIssue[]) {
+    super(`Invalid config:\n${issues.map(({ path, message }) => `  ${path}: ${message}`).join('\n')}`);
+    this.paths = issues.map(({ path }) => path);
+  }
+}
+
+/**
+ * Checks a config value.
+ *
+ * @throws {@link ConfigError} naming every field that is missing, unknown or out of range.
+ */
+export function parseConfig(input: unknown): InfraConfig {
+  const parsed = infraConfig.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.flatMap(fieldIssues));
+}
+
+interface FieldIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+function fieldIssues(issue: z.core.$ZodIssue): FieldIssue[] {
+  // zod reports unknown keys at their parent; whoever mistyped one looks for the key itself
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: dotted([...issue.path, key]),
+      message: 'is not a known setting',
+    }));
+  return [{ path: dotted(issue.path), message: issue.message }];
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '(config)' : path.map(String).join('.');
+}

@@ -1,0 +1,86 @@
+import { Testing } from 'cdk8s';
+import { describe, expect, it } from 'vitest';
+import { GiroApi } from './giro-api.js';
+import type { GiroApiProps } from './giro-api.js';
+import { chartManifests, environmentVariables, onlyContainer, onlyOfKind } from './testing/manifest.js';
+
+const required = { image: 'registry.example/giro/api:1.2.3', servers: ['banking-system-server:5001'] };
+
+describe('GiroApi', () => {
+  it('is a Deployment and a NodePort Service named banking-system-api, 5002 to 30002', () => {
+    const manifests = synthesize(required);
+    expect(onlyOfKind(manifests, 'Deployment').metadata.name).toBe('banking-system-api');
+    const { metadata, spec } = onlyOfKind(manifests, 'Service');
+    expect(metadata.name).toBe('banking-system-api');
+    expect(spec).toMatchObject({
+      type: 'NodePort',
+      ports: [{ name: 'http', port: 5002, targetPort: 5002, nodePort: 30002, protocol: 'TCP' }],
+    });
+  });
+
+  it('keeps both pods while it updates', () => {
+    const { spec } = onlyOfKind(synthesize(required), 'Deployment');
+    expect(spec.replicas).toBe(2);
+    expect(spec.strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+  });
+
+  it('listens outside its pod and knows its servers', () => {
+    const servers = ['north:5001', 'south:5001'];
+    const container = onlyContainer(onlyOfKind(synthesize({ ...required, servers }), 'Deployment'));
+    expect(container.image).toBe(required.image);
+    expect(environmentVariables(container)).toEqual({
+      GIRO_API_HOST: '0.0.0.0',
+      GIRO_API_PORT: '5002',
+      GIRO_SERVERS: 'north:5001,south:5001',
+      NODE_OPTIONS: '--max-old-space-size=192',
+    });
+  });
+
+  it('is taken out of the Service by /readyz and restarted by /healthz', () => {
+    const container = onlyContainer(onlyOfKind(synthesize(required), 'Deployment'));
+    expect(container.readinessProbe.httpGet).toMatchObject({ path: '/readyz', port: 5002 });
+    expect(container.livenessProbe.httpGet).toMatchObject({ path: '/healthz', port: 5002 });
+    expect(container.startupProbe.httpGet).toMatchObject({ path: '/healthz', port: 5002 });
+  });
+
+  it('keeps nothing: its only volume is /tmp', () => {
+    const pod = onlyOfKind(synthesize(required), 'Deployment').spec.template.spec;
+    expect(pod.volumes).toEqual([{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }]);
+  });
+
+  it('takes a name, a port, a number of replicas and a size of one’s own', () => {
+    const manifests = synthesize({
+      ...required,
+      name: 'front',
+      nodePort: 31_000,
+      replicas: 5,
+      size: { cpuMillis: 250, memoryMib: 512 },
+    });
+    const deployment = onlyOfKind(manifests, 'Deployment');
+    expect(deployment.metadata.name).toBe('front');
+    expect(deployment.spec.replicas).toBe(5);
+    expect(onlyContainer(deployment).resources).toEqual({
+      requests: { cpu: '250m', memory: '512Mi' },
+      limits: { memory: '512Mi' },
+    });
+    expect(onlyOfKind(manifests, 'Service')).toMatchObject({
+      metadata: { name: 'front' },
+      spec: { ports: [{ nodePort: 31_000 }] },
+    });
+  });
+
+  it('cannot be without a server', () => {
+    expect(() => synthesize({ ...required, servers: [] })).toThrow(
+      new TypeError('GiroApi: servers must name at least one branch server'),
+    );
+  });
+});
+
+function synthesize(props: GiroApiProps) {
+  const chart = Testing.chart();
+  new GiroApi(chart, 'api', props);
+  return chartManifests(chart);
+}

@@ -1,0 +1,5 @@
+export { GiroApi } from './giro-api.js';
+export type { GiroApiProps } from './giro-api.js';
+export { GiroServer } from './giro-server.js';
+export type { BooksVolume, GiroServerProps } from './giro-server.js';
+export type { ContainerSize } from './container-size.js';
