@@ -1,0 +1,163 @@
+import type { Command } from '../ledger/command.js';
+import { execute, type Outcome } from '../ledger/execute.js';
+import { StoreError, type Store } from '../store/store.js';
+import { RequestError } from '../request-error.js';
+
+/**
+ * Commands that may wait for a commit. At 10,000 a second this is about three seconds of work: whoever comes later is
+ * better served by a quick refusal.
+ */
+export const QUEUE_COMMANDS_MAX = 32_768;
+
+/** Commands in one commit: enough to hide the cost of a flush, few enough to keep each commit short. */
+export const COMMIT_COMMANDS_MAX = 2_048;
+
+/** How long a batch is tried again before its callers are told. The retry is safe by R5. */
+const RETRY_FOR_MS = 5_000;
+
+/** First wait after a failure; it doubles up to a hundred times as long. */
+const RETRY_BASE_MS = 5;
+
+/** What the committer tells whoever watches it. */
+export interface CommitterLog {
+  warn(details: object, message: string): void;
+}
+
+/** A command on its way, and whom to tell. */
+interface Pending {
+  readonly command: Command;
+  /** True once nobody waits for the answer any more: then it is not begun. */
+  readonly abandoned: () => boolean;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes concurrent commands into commits. While a commit is in flight, commands queue; when it returns, everything
+ * queued, up to a bound, becomes the next one. A lone caller pays no wait, a crowd shares its flushes.
+ */
+export class Committer {
+  readonly #store: Store;
+  readonly #log: CommitterLog;
+  readonly #queue: Pending[] = [];
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(store: Store, log: CommitterLog) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /**
+   * Resolves with the outcome once it is durable (R11).
+   *
+   * @throws {@link RequestError} with OVERLOADED, UNAVAILABLE, OUTCOME_UNKNOWN, CANCELLED or INTERNAL
+   */
+  submit(command: Command, abandoned: () => boolean = () => false): Promise<Outcome> {
+    if (this.#closed) return Promise.reject(new RequestError('UNAVAILABLE', 'the server is shutting down'));
+    if (this.#queue.length >= QUEUE_COMMANDS_MAX) {
+      return Promise.reject(
+        new RequestError('OVERLOADED', `${QUEUE_COMMANDS_MAX} writes are waiting already`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, abandoned, resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Takes nothing new, and resolves when everything taken is answered. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Whatever arrives in this turn of the event loop travels together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#queue.length > 0) {
+      const taken = this.#queue.splice(0, COMMIT_COMMANDS_MAX);
+      const batch = taken.filter((pending) => !dropped(pending));
+      if (batch.length > 0) await this.#commit(batch);
+    }
+    this.#running = undefined;
+  }
+
+  async #commit(batch: readonly Pending[]): Promise<void> {
+    try {
+      const outcomes = await this.#transact(batch.map(({ command }) => command));
+      batch.forEach(({ resolve, reject }, index) => {
+        const outcome = outcomes[index];
+        if (outcome === undefined) reject(new RequestError('INTERNAL', 'the command was not decided'));
+        else resolve(outcome);
+      });
+    } catch (error) {
+      await this.#settleFailed(batch, error);
+    }
+  }
+
+  /** Halves a batch that cannot be written until the command at fault stands alone; the others go through. */
+  async #settleFailed(batch: readonly Pending[], error: unknown): Promise<void> {
+    if (mayBeOneCommandsFault(error) && batch.length > 1) {
+      const half = Math.ceil(batch.length / 2);
+      await this.#commit(batch.slice(0, half));
+      await this.#commit(batch.slice(half));
+      return;
+    }
+    this.#log.warn({ err: error, commands: batch.length }, 'commit failed');
+    const failed = requestErrorFor(error);
+    for (const { reject } of batch) reject(failed);
+  }
+
+  async #transact(commands: readonly Command[]): Promise<readonly Outcome[]> {
+    const giveUpAt = performance.now() + RETRY_FOR_MS;
+    for (let attempt = 0, mayHaveHappened = false; ; attempt++) {
+      try {
+        return await decideAndCommit(this.#store, commands);
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.failure === 'rejected') throw error;
+        mayHaveHappened ||= error.failure === 'unknown';
+        if (performance.now() > giveUpAt) {
+          throw mayHaveHappened ? new StoreError('unknown', error.cause) : error;
+        }
+        this.#log.warn({ err: error, attempt, commands: commands.length }, 'commit failed, trying again');
+        await backoff(attempt);
+      }
+    }
+  }
+}
+
+async function decideAndCommit(store: Store, commands: readonly Command[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  await store.transact(commands, (books, clockMicros) => {
+    for (const command of commands) {
+      outcomes.push(execute(books, command, Math.max(clockMicros, books.latestMicros + 1)));
+    }
+  });
+  return outcomes;
+}
+
+function dropped({ abandoned, reject }: Pending): boolean {
+  if (!abandoned()) return false;
+  reject(new RequestError('CANCELLED', 'the caller stopped waiting before the write was begun'));
+  return true;
+}
+
+function mayBeOneCommandsFault(error: unknown): boolean {
+  return !(error instanceof StoreError) || error.failure === 'rejected';
+}
+
+function requestErrorFor(error: unknown): RequestError {
+  if (!(error instanceof StoreError) || error.failure === 'rejected') {
+    return new RequestError('INTERNAL', 'the write could not be decided or recorded', error);
+  }
+  return error.failure === 'unknown'
+    ? new RequestError('OUTCOME_UNKNOWN', 'the database was lost around the commit', error)
+    : new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
+}
+
+/** Full jitter, so that servers that met in a conflict do not meet again. */
+function backoff(attempt: number): Promise<void> {
+  const ceilingMs = RETRY_BASE_MS * 2 ** Math.min(attempt, 6);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
+}

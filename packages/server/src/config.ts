@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isCurrency } from '@giro/sdk/protocol';
+
+/** What `giro-server` is told by flags and environment; flags win. */
+export interface ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Unset: the server runs PostgreSQL of its own in {@link dataDir}. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  readonly currency: string;
+  readonly logLevel: string;
+}
+
+/** Reads the command line. Prints help, or what is wrong, and ends the process where there is nothing to run. */
+export function readConfig(argv: readonly string[], version: string): ServerConfig {
+  const program = new Command('giro-server')
+    .description('A Giro branch server: a double-entry ledger over gRPC, on PostgreSQL.')
+    .version(version)
+    .addOption(new Option('--host <address>', 'where to listen').env('GIRO_HOST').default('127.0.0.1'))
+    .addOption(new Option('--port <number>', 'gRPC port').env('GIRO_PORT').default(5001).argParser(parsePort))
+    .addOption(
+      new Option(
+        '--database-url <url>',
+        'PostgreSQL 15 or later; without it the server runs PostgreSQL of its own in the data directory',
+      ).env('DATABASE_URL'),
+    )
+    .addOption(
+      new Option('--data-dir <path>', 'where PostgreSQL of its own keeps the books')
+        .env('GIRO_DATA_DIR')
+        .default('.giro'),
+    )
+    .addOption(
+      new Option('--currency <code>', "currency of the seed's interface")
+        .env('GIRO_CURRENCY')
+        .default('USD')
+        .argParser(parseCurrency),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .env('GIRO_LOG_LEVEL')
+        .choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+        .default('info'),
+    );
+  return program.parse(argv).opts<ServerConfig>();
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535; 0 takes any free port.');
+}
+
+function parseCurrency(code: string): string {
+  if (isCurrency(code)) return code;
+  throw new InvalidArgumentError('It must be an ISO 4217 code such as USD.');
+}

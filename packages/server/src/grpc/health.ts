@@ -1,0 +1,22 @@
+import type { Server } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+
+/** The standard health service (grpc.health.v1) over the server as a whole and each of its services. */
+export interface Health {
+  /** Says so to probes and load balancers, before the server stops taking calls. */
+  setServing(serving: boolean): void;
+}
+
+/** The name that stands for the server as a whole. */
+const WHOLE_SERVER = '';
+
+export function addHealth(server: Server, serviceNames: readonly string[]): Health {
+  const health = new HealthImplementation();
+  const setServing = (serving: boolean) => {
+    for (const name of [WHOLE_SERVER, ...serviceNames])
+      health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  };
+  setServing(false);
+  health.addToServer(server);
+  return { setServing };
+}

@@ -1,0 +1,26 @@
+import type { JournalServiceServer } from '@giro/sdk/protocol';
+import { readEntries } from '../store/read-journal.js';
+import { parsePageSize } from './page.js';
+import { invalid, parseBranch } from './parse.js';
+import type { Services } from './services.js';
+import { unary } from './unary.js';
+import { wireEntry } from './wire.js';
+
+/** giro.v1.JournalService */
+export function journalService({ database, log }: Services): JournalServiceServer {
+  return {
+    listEntries: unary(log, async (request) => {
+      const branch = parseBranch(request.branch, 'branch');
+      const limit = parsePageSize(request.pageSize);
+      const entries = await readEntries(database, branch, parsePosition(request.after), limit);
+      return { entries: entries.map(wireEntry) };
+    }),
+  };
+}
+
+function parsePosition(position: bigint): number {
+  if (position < 0n || position > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw invalid('after', 'must be a position in a journal, or 0');
+  }
+  return Number(position);
+}

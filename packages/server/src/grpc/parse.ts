@@ -1,0 +1,93 @@
+import {
+  isBranchId,
+  isCurrency,
+  isInternal,
+  normalizeWriteId,
+  parseAccountId,
+  AMOUNT_MAX,
+  BRANCH_ID_MAX,
+  CUSTOMER_ID_LENGTH_MAX,
+  type AccountRef,
+  type Money,
+} from '@giro/sdk/protocol';
+import { SEED_CUSTOMER_PREFIX } from '../ledger/seed-customer.js';
+import { RequestError } from '../request-error.js';
+
+/** The refusal of one field: which, and what is wrong with it. */
+export function invalid(field: string, problem: string): RequestError {
+  return new RequestError('INVALID_FIELD', { field, problem });
+}
+
+/** A UUID of any version, in lower case. */
+export function parseWriteId(id: string, field: string): string {
+  const normalized = normalizeWriteId(id);
+  if (normalized === undefined) throw invalid(field, id === '' ? 'is missing' : 'is no UUID');
+  return normalized;
+}
+
+/** A branch id, 0..9999. Zero is a branch, so absence is told apart from it. */
+export function parseBranch(branch: number | undefined, field: string): number {
+  if (branch === undefined) throw invalid(field, 'is missing');
+  if (!isBranchId(branch)) throw invalid(field, `must be a whole number from 0 to ${BRANCH_ID_MAX}`);
+  return branch;
+}
+
+/** Any account's id. */
+export function parseAccount(id: string, field: string): AccountRef {
+  if (id === '') throw invalid(field, 'is missing');
+  const ref = parseAccountId(id);
+  if (ref === undefined) {
+    throw invalid(
+      field,
+      'is no account id; it may be mistyped, since its check digits or its form are wrong',
+    );
+  }
+  return ref;
+}
+
+/** A customer's account: the bank's own move by rules of their own only (R7). */
+export function parseCustomerAccount(id: string, field: string): AccountRef {
+  const ref = parseAccount(id, field);
+  if (isInternal(ref))
+    throw invalid(field, "is one of the bank's own accounts, which customers' writes cannot name");
+  return ref;
+}
+
+/** An amount of at least `min` minor units. */
+export function parseMoney(money: Money | undefined, field: string, min: bigint): Money {
+  if (money === undefined) throw invalid(field, 'is missing');
+  const { amount, currency } = money;
+  parseCurrency(currency, `${field}.currency`);
+  if (amount < min || amount > AMOUNT_MAX) {
+    throw invalid(`${field}.amount`, `must be from ${min} to ${AMOUNT_MAX} minor units`);
+  }
+  return money;
+}
+
+/** An ISO 4217 alphabetic code. */
+export function parseCurrency(currency: string, field: string): string {
+  if (currency === '') throw invalid(field, 'is missing');
+  if (!isCurrency(currency)) throw invalid(field, "is no ISO 4217 currency code such as 'USD'");
+  return currency;
+}
+
+/** A customer id that a client may choose. */
+export function parseCustomer(customer: string, field: string): string {
+  if (customer === '') throw invalid(field, 'is missing');
+  if (customer.length > CUSTOMER_ID_LENGTH_MAX) {
+    throw invalid(field, `is longer than ${CUSTOMER_ID_LENGTH_MAX} characters`);
+  }
+  if (!PRINTABLE.test(customer) || customer !== customer.trim()) {
+    throw invalid(field, 'must be printable, without white space at its ends');
+  }
+  if (customer.startsWith(SEED_CUSTOMER_PREFIX)) {
+    throw invalid(
+      field,
+      `must not start with '${SEED_CUSTOMER_PREFIX}', which is kept for the seed's customers`,
+    );
+  }
+  return customer;
+}
+
+/** No control, format, surrogate or unassigned characters: they cannot be seen, and two ids must not look alike. */
+const PRINTABLE = /^[^\p{C}]+$/u;

@@ -1,0 +1,34 @@
+import type { Logger } from 'pino';
+import type { Committer } from '../commit/committer.js';
+import type { Command } from '../ledger/command.js';
+import type { Outcome } from '../ledger/execute.js';
+import { RequestError } from '../request-error.js';
+import type { Database } from '../store/database.js';
+import type { CallContext } from './unary.js';
+
+/** What the handlers work with. */
+export interface Services {
+  readonly committer: Committer;
+  readonly database: Database;
+  readonly log: Logger;
+  /** The currency of the seed's interface, whose amounts have none. */
+  readonly currency: string;
+}
+
+/** An outcome that is not a refusal. */
+export type Applied = Extract<Outcome, { kind: 'applied' }>;
+
+/** Submits a command and throws its refusal. */
+export async function applied(
+  { committer }: Services,
+  command: Command,
+  { abandoned }: CallContext,
+): Promise<Applied> {
+  const outcome = await committer.submit(command, abandoned);
+  if (outcome.kind === 'applied') return outcome;
+  throw new RequestError(outcome.refusal.reason, { ...outcome.refusal.metadata, ...replayMark(outcome) });
+}
+
+function replayMark({ replayed }: Outcome): Record<string, string> {
+  return replayed ? { replayed: 'true' } : {};
+}

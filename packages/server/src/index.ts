@@ -1,0 +1,1 @@
+export { startServer, type GiroServer, type ServerOptions } from './start-server.js';

@@ -1,0 +1,85 @@
+import type { Logger } from 'pino';
+import { Client } from 'pg';
+import { Committer } from './commit/committer.js';
+import { startGrpcServer } from './grpc/grpc-server.js';
+import { openDatabase } from './store/database.js';
+import { migrate } from './store/migrate.js';
+import { PostgresStore } from './store/postgres-store.js';
+
+/** What a branch server needs. */
+export interface ServerOptions {
+  /** PostgreSQL 15 or later; see startEmbeddedPostgres for one that comes with the package. */
+  readonly databaseUrl: string;
+  readonly log: Logger;
+  /**
+   * Where to listen. `0.0.0.0` for all interfaces.
+   *
+   * @defaultValue '127.0.0.1'
+   */
+  readonly host?: string;
+  /**
+   * 0 for any free port.
+   *
+   * @defaultValue 5001
+   */
+  readonly port?: number;
+  /**
+   * The currency of the seed's interface, ISO 4217.
+   *
+   * @defaultValue 'USD'
+   */
+  readonly currency?: string;
+}
+
+/** A branch server that takes calls. */
+export interface GiroServer {
+  readonly port: number;
+  /** Stops in order: no new calls, those in flight answered, the last commit made, the database let go. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings the schema up to date and starts a branch server. Any number of servers may share a database: each can serve
+ * any branch.
+ *
+ * @throws if the database cannot be reached, is of a later version, or the port is taken
+ */
+export async function startServer(options: ServerOptions): Promise<GiroServer> {
+  const { databaseUrl, log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
+  await migrateDatabase(databaseUrl);
+  const store = new PostgresStore(databaseUrl);
+  const committer = new Committer(store, log);
+  const database = openDatabase(databaseUrl, (error) => {
+    log.warn({ err: error }, 'an idle database connection was lost');
+  });
+  const release = async () => {
+    await committer.close();
+    await store.close();
+    await database.close();
+  };
+  try {
+    const grpc = await startGrpcServer({ committer, database, log, currency }, host, port);
+    log.info({ host, port: grpc.port }, 'serving');
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      log.info('draining');
+      await grpc.close();
+      await release();
+      log.info('stopped');
+    };
+    return { port: grpc.port, close: () => (closing ??= close()) };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function migrateDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'giro-migrate' });
+  await client.connect();
+  try {
+    await migrate(client);
+  } finally {
+    await client.end();
+  }
+}
