@@ -4,19 +4,28 @@
  * @packageDocumentation
  */
 export { Bank } from './client/bank.js';
-export type * from './client/account.js';
-export type * from './client/accounts.js';
-export type * from './client/batch.js';
-export type * from './client/branch.js';
-export type * from './client/branches.js';
-export type * from './client/entry.js';
-export type * from './client/journal.js';
-export type * from './client/listing.js';
-export type * from './client/options.js';
-export type * from './client/receipt.js';
-export type * from './client/seed-bank.js';
-export type * from './client/transfer.js';
-export type * from './client/transfers.js';
+export type { Account, AccountKind, OpenedAccount, StatementLine } from './client/account.js';
+export type { Accounts, ListAccountsParams, OpenAccountParams, StatementParams } from './client/accounts.js';
+export type { BatchCommand, BatchResult } from './client/batch.js';
+export type { Branch, TrialBalance, TrialBalanceLine } from './client/branch.js';
+export type { Branches, InitializeBranchParams } from './client/branches.js';
+export type {
+  AccountOpenedEntry,
+  BranchOpenedEntry,
+  Entry,
+  EntryHead,
+  PostingEntry,
+  RefusalEntry,
+  UnknownEntry,
+} from './client/entry.js';
+export type { Journal, ListEntriesParams } from './client/journal.js';
+export type { Listing, Page, PageParams } from './client/listing.js';
+export type { DepositParams, TransferParams, WithdrawParams } from './client/moves.js';
+export type { BankOptions, CallOptions } from './client/options.js';
+export type { JournalPosition, Receipt } from './client/receipt.js';
+export type { SeedBank } from './client/seed-bank.js';
+export type { Transfer } from './client/transfer.js';
+export type { GetTransferParams, Transfers } from './client/transfers.js';
 export { money, toDecimal, type Money } from './money/money.js';
 export { isCurrency } from './money/currency.js';
 export { newWriteId } from './ids/write-id.js';

@@ -108,6 +108,14 @@ export const catalogue = {
     remedy: 'Read the account by AccountService or GET /v1/accounts.',
     message: 'the balance {balance} does not fit into 32 bits',
   },
+  REFUSED: {
+    code: 'FAILED_PRECONDITION',
+    http: 422,
+    frozen: true,
+    meaning: 'A definite no for a reason that this version does not know; a newer server names it in `reason`.',
+    remedy: 'Read the message; a newer version of the SDK knows the reason.',
+    message: '{problem}',
+  },
   PAYLOAD_TOO_LARGE: {
     code: 'RESOURCE_EXHAUSTED',
     http: 413,

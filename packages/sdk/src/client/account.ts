@@ -1,5 +1,13 @@
+import {
+  AccountKind as WireAccountKind,
+  Side,
+  type Account as WireAccount,
+  type OpenAccountResponse,
+  type StatementLine as WireStatementLine,
+} from '../gen/giro/v1/account_service.js';
 import type { Money } from '../money/money.js';
-import type { Receipt } from './receipt.js';
+import { moneyFrom, positionFrom, present, timeFrom, totalFrom } from './answer.js';
+import { receiptFrom, type Receipt } from './receipt.js';
 
 /** Who an account belongs to. `unknown` is a kind that a newer server has and this client does not know. */
 export type AccountKind = 'customer' | 'vault' | 'capital' | 'interbranch' | 'unknown';
@@ -52,4 +60,72 @@ export interface StatementLine {
   readonly balance: Money;
   /** The account at the other end: for a transfer between branches the other customer's. */
   readonly counterparty: string;
+}
+
+export function accountFrom(wire: WireAccount | undefined): Account {
+  const account = present(wire, 'account');
+  const { time, timeMicros } = timeFrom(account.openedTime);
+  return {
+    id: account.id,
+    branch: present(account.branch, 'account.branch'),
+    kind: accountKindFrom(account.kind),
+    ...holderFrom(account),
+    currency: account.currency,
+    postedDebits: totalFrom(account.postedDebits, 'posted_debits'),
+    postedCredits: totalFrom(account.postedCredits, 'posted_credits'),
+    balance: moneyFrom(account.balance, 'balance'),
+    available: moneyFrom(account.available, 'available'),
+    position: positionFrom(account.position).position,
+    openedTime: time,
+    openedTimeMicros: timeMicros,
+  };
+}
+
+export function openedAccountFrom({ account, receipt }: OpenAccountResponse): OpenedAccount {
+  const opened = accountFrom(account);
+  return { ...opened, customer: present(opened.customer, 'customer'), receipt: receiptFrom(receipt) };
+}
+
+export function statementLineFrom(wire: WireStatementLine): StatementLine {
+  return {
+    position: wire.position,
+    ...timeFrom(wire.time),
+    transferId: wire.transferId,
+    side: sideFrom(wire.side),
+    amount: moneyFrom(wire.amount, 'amount'),
+    balance: moneyFrom(wire.balance, 'balance'),
+    counterparty: wire.counterparty,
+  };
+}
+
+export function accountKindFrom(kind: WireAccountKind): AccountKind {
+  switch (kind) {
+    case WireAccountKind.CUSTOMER:
+      return 'customer';
+    case WireAccountKind.VAULT:
+      return 'vault';
+    case WireAccountKind.CAPITAL:
+      return 'capital';
+    case WireAccountKind.INTERBRANCH:
+      return 'interbranch';
+    default:
+      return 'unknown';
+  }
+}
+
+/** The fields that only some kinds of accounts have. */
+export function holderFrom(wire: {
+  readonly customer: string;
+  readonly peerBranch?: number | undefined;
+}): Pick<Account, 'customer' | 'peerBranch'> {
+  return {
+    ...(wire.customer !== '' && { customer: wire.customer }),
+    ...(wire.peerBranch !== undefined && { peerBranch: wire.peerBranch }),
+  };
+}
+
+function sideFrom(side: Side): StatementLine['side'] {
+  if (side === Side.DEBIT) return 'debit';
+  if (side === Side.CREDIT) return 'credit';
+  throw new Error(`side ${side} is neither debit nor credit`);
 }

@@ -1,5 +1,32 @@
-import type { Account, OpenedAccount, StatementLine } from './account.js';
-import type { Listing, PageParams } from './listing.js';
+import {
+  AccountServiceDefinition,
+  Order,
+  type ListAccountsResponse,
+  type ListStatementLinesResponse,
+} from '../gen/giro/v1/account_service.js';
+import {
+  accountFrom,
+  openedAccountFrom,
+  statementLineFrom,
+  type Account,
+  type OpenedAccount,
+  type StatementLine,
+} from './account.js';
+import {
+  checkAccount,
+  checkBoolean,
+  checkBranch,
+  checkCurrency,
+  checkCustomer,
+  checkFields,
+  checkOneOf,
+  checkPageSize,
+  checkPageToken,
+  checkWriteId,
+} from './arguments.js';
+import type { Caller } from './caller.js';
+import { listing, pageFrom, type Listing, type ListingPlan, type PageParams } from './listing.js';
+import { method } from './method.js';
 import type { CallOptions } from './options.js';
 
 /** What {@link Accounts.open} takes. */
@@ -56,3 +83,80 @@ export interface Accounts {
    */
   statement(accountId: string, params?: StatementParams, options?: CallOptions): Listing<StatementLine>;
 }
+
+export function accountsOf(caller: Caller): Accounts {
+  return {
+    open: async (params, options) => {
+      const fields = checkFields(params);
+      const branch = checkBranch(fields['branch']);
+      const customer = checkCustomer(fields['customer']);
+      const currency = checkCurrency(fields['currency']);
+      const id = checkWriteId(fields['id']);
+      const request = { id, branch, customer, currency };
+      return caller.call({ method: openAccount, request, branch, id, read: openedAccountFrom }, options);
+    },
+    get: async (accountId, options) => {
+      const { id: account, branch } = checkAccount(accountId, 'accountId');
+      return caller.call(
+        { method: getAccount, request: { account }, branch, read: (answer) => accountFrom(answer.account) },
+        options,
+      );
+    },
+    list: (params, options) => listing(() => accountListing(caller, params, options)),
+    statement: (accountId, params, options) =>
+      listing(() => statementListing(caller, accountId, params, options)),
+  };
+}
+
+function accountListing(
+  caller: Caller,
+  params: ListAccountsParams,
+  options: CallOptions = {},
+): ListingPlan<Account> {
+  const fields = checkFields(params);
+  const branch = checkBranch(fields['branch']);
+  const customer = fields['customer'] === undefined ? '' : checkCustomer(fields['customer']);
+  const includeInternal = checkBoolean(fields['includeInternal'] ?? false, 'includeInternal');
+  const pageSize = checkPageSize(fields['pageSize']);
+  return {
+    pageToken: checkPageToken(fields['pageToken']),
+    signal: options.signal,
+    fetch: (pageToken) => {
+      const request = { branch, customer, includeInternal, pageSize, pageToken };
+      const read = ({ accounts, nextPageToken }: ListAccountsResponse) =>
+        pageFrom(accounts.map(accountFrom), nextPageToken, pageToken);
+      return caller.call({ method: listAccounts, request, branch, read }, options);
+    },
+  };
+}
+
+function statementListing(
+  caller: Caller,
+  accountId: string,
+  params: StatementParams = {},
+  options: CallOptions = {},
+): ListingPlan<StatementLine> {
+  const { id: account, branch } = checkAccount(accountId, 'accountId');
+  const fields = checkFields(params);
+  const order =
+    ORDERS[checkOneOf(fields['order'] ?? 'oldest-first', 'order', ['oldest-first', 'newest-first'])];
+  const pageSize = checkPageSize(fields['pageSize']);
+  return {
+    pageToken: checkPageToken(fields['pageToken']),
+    signal: options.signal,
+    fetch: (pageToken) => {
+      const request = { account, order, pageSize, pageToken };
+      const read = ({ lines, nextPageToken }: ListStatementLinesResponse) =>
+        pageFrom(lines.map(statementLineFrom), nextPageToken, pageToken);
+      return caller.call({ method: listStatementLines, request, branch, read }, options);
+    },
+  };
+}
+
+const ORDERS = { 'oldest-first': Order.OLDEST_FIRST, 'newest-first': Order.NEWEST_FIRST } as const;
+
+const { methods } = AccountServiceDefinition;
+const openAccount = method(AccountServiceDefinition, methods.openAccount);
+const getAccount = method(AccountServiceDefinition, methods.getAccount);
+const listAccounts = method(AccountServiceDefinition, methods.listAccounts);
+const listStatementLines = method(AccountServiceDefinition, methods.listStatementLines);

@@ -1,31 +1,116 @@
-import type { Accounts } from './accounts.js';
-import type { BatchCommand, BatchResult } from './batch.js';
-import type { Branches } from './branches.js';
-import type { Journal } from './journal.js';
+import { accountsOf, type Accounts } from './accounts.js';
+import { parseServers } from './addresses.js';
+import { checkFields, checkTimeout } from './arguments.js';
+import { runBatch, type BatchCommand, type BatchResult } from './batch.js';
+import { branchesOf, type Branches } from './branches.js';
+import { Caller } from './caller.js';
+import { journalOf, type Journal } from './journal.js';
+import {
+  movesOf,
+  type DepositParams,
+  type Moves,
+  type TransferParams,
+  type WithdrawParams,
+} from './moves.js';
 import type { BankOptions, CallOptions } from './options.js';
 import type { Receipt } from './receipt.js';
-import type { SeedBank } from './seed-bank.js';
-import type { DepositParams, Transfers, TransferParams, WithdrawParams } from './transfers.js';
+import { seedBankOf, type SeedBank } from './seed-bank.js';
+import { transfersOf, type Transfers } from './transfers.js';
 
-/** A client of the bank. One is enough for a process: it is safe to share, and to be closed once at the end. */
-export declare class Bank implements AsyncDisposable {
-  constructor(options: BankOptions);
+/**
+ * A client of the bank. It connects when first used, and one is enough for a process: share it, and close it at the end.
+ *
+ * Every method checks its arguments before it sends anything ({@link InvalidArgumentError}), throws a typed
+ * {@link RefusalError} if the bank says no, and ends within its deadline. A read that fails for another reason throws
+ * {@link UnavailableError}, {@link OverloadedError}, {@link DeadlineExceededError} or {@link CancelledError}; a write
+ * throws these only if it was surely not applied, else {@link UnknownOutcomeError}.
+ *
+ * @example
+ * await using bank = new Bank({ servers: 'localhost:5001' });
+ */
+export class Bank implements AsyncDisposable {
   readonly branches: Branches;
   readonly accounts: Accounts;
   readonly transfers: Transfers;
   readonly journal: Journal;
+  /** The seed's interface, for what was written against it. */
   readonly seed: SeedBank;
-  /** Cash into a customer's account: vault to customer. */
-  deposit(params: DepositParams, options?: CallOptions): Promise<Receipt>;
-  /** Cash out of a customer's account: customer to vault. */
-  withdraw(params: WithdrawParams, options?: CallOptions): Promise<Receipt>;
-  /** From a customer's account to another, in the same branch or between two. */
-  transfer(params: TransferParams, options?: CallOptions): Promise<Receipt>;
-  /** Many writes at once, each with its own result, in the order of the commands. */
-  batch(commands: readonly BatchCommand[], options?: CallOptions): Promise<BatchResult[]>;
-  /** Resolves as soon as one of the servers is reached. */
-  ready(options?: CallOptions): Promise<void>;
-  /** Waits for the calls in flight, then lets go of every connection. Later calls throw {@link ClientClosedError}. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
+  readonly #caller: Caller;
+  readonly #moves: Moves;
+
+  /** @throws {@link InvalidArgumentError} */
+  constructor(options: BankOptions) {
+    const { servers, timeoutMs } = checkFields(options, 'options');
+    this.#caller = new Caller({
+      addresses: parseServers(servers),
+      timeoutMs: checkTimeout(timeoutMs, 'timeoutMs'),
+    });
+    this.branches = branchesOf(this.#caller);
+    this.accounts = accountsOf(this.#caller);
+    this.transfers = transfersOf(this.#caller);
+    this.journal = journalOf(this.#caller);
+    this.seed = seedBankOf(this.#caller);
+    this.#moves = movesOf(this.#caller);
+  }
+
+  /**
+   * Cash into a customer's account: vault to customer.
+   *
+   * @throws {@link AccountNotFoundError}, {@link CurrencyMismatchError}, {@link IdReusedError}
+   */
+  deposit(params: DepositParams, options?: CallOptions): Promise<Receipt> {
+    return this.#moves.deposit(params, options);
+  }
+
+  /**
+   * Cash out of a customer's account: customer to vault.
+   *
+   * @throws {@link InsufficientFundsError}, {@link InsufficientCashError}, {@link AccountNotFoundError},
+   *   {@link CurrencyMismatchError}, {@link IdReusedError}
+   */
+  withdraw(params: WithdrawParams, options?: CallOptions): Promise<Receipt> {
+    return this.#moves.withdraw(params, options);
+  }
+
+  /**
+   * From a customer's account to another, in the same branch or between two.
+   *
+   * @throws {@link InsufficientFundsError}, {@link AccountNotFoundError}, {@link CurrencyMismatchError},
+   *   {@link IdReusedError}
+   */
+  transfer(params: TransferParams, options?: CallOptions): Promise<Receipt> {
+    return this.#moves.transfer(params, options);
+  }
+
+  /**
+   * Many writes in few requests. Each has its own result, in the order of the commands; a refusal of one does not stop
+   * the others. Commands that debit (or, for deposits, credit) the same branch apply in the order given; between branches
+   * there is no order. The deadline is that of each request, of at most 8,192 commands.
+   *
+   * @throws {@link InvalidArgumentError} if any command is malformed, in which case none is sent
+   */
+  async batch(commands: readonly BatchCommand[], options?: CallOptions): Promise<BatchResult[]> {
+    return runBatch(this.#caller, commands, options);
+  }
+
+  /**
+   * Resolves as soon as one of the servers is connected, within the deadline of a read.
+   *
+   * @throws {@link UnavailableError}
+   */
+  ready(options?: CallOptions): Promise<void> {
+    return this.#caller.ready(options);
+  }
+
+  /**
+   * Waits for the calls in flight, each of which ends within its deadline, then drops the connections. Calls made from
+   * now on throw {@link ClientClosedError}. Closing twice is closing once.
+   */
+  close(): Promise<void> {
+    return this.#caller.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
 }

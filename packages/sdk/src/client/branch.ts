@@ -1,4 +1,9 @@
+import type {
+  Branch as WireBranch,
+  GetTrialBalanceResponse as WireTrialBalance,
+} from '../gen/giro/v1/branch_service.js';
 import type { Money } from '../money/money.js';
+import { moneyFrom, positionFrom, present, timeFrom, totalFrom } from './answer.js';
 
 /** A unit of the bank with books of its own. */
 export interface Branch {
@@ -26,4 +31,25 @@ export interface TrialBalanceLine {
   readonly currency: string;
   readonly postedDebits: bigint;
   readonly postedCredits: bigint;
+}
+
+export function branchFrom(wire: WireBranch | undefined): Branch {
+  const { id, position, time, cash } = present(wire, 'branch');
+  return {
+    id: present(id, 'branch.id'),
+    position,
+    ...timeFrom(time),
+    cash: cash.map((money) => moneyFrom(money, 'cash')),
+  };
+}
+
+export function trialBalanceFrom(wire: WireTrialBalance): TrialBalance {
+  return {
+    ...positionFrom(wire.position),
+    lines: wire.lines.map(({ currency, postedDebits, postedCredits }) => ({
+      currency,
+      postedDebits: totalFrom(postedDebits, 'posted_debits'),
+      postedCredits: totalFrom(postedCredits, 'posted_credits'),
+    })),
+  };
 }

@@ -1,5 +1,7 @@
+import type { Entry as WireEntry, Posting } from '../gen/giro/v1/journal_service.js';
 import type { Money } from '../money/money.js';
-import type { AccountKind } from './account.js';
+import { accountKindFrom, holderFrom, type AccountKind } from './account.js';
+import { moneyFrom, positionFrom, timeFrom } from './answer.js';
 
 /** One change of a branch's state; `kind` tells which. */
 export type Entry = BranchOpenedEntry | AccountOpenedEntry | PostingEntry | RefusalEntry | UnknownEntry;
@@ -60,4 +62,46 @@ export interface RefusalEntry extends EntryHead {
 /** A change that a newer server makes and this client does not know. */
 export interface UnknownEntry extends EntryHead {
   readonly kind: 'unknown';
+}
+
+export function entryFrom({ position, time, writeId, change }: WireEntry): Entry {
+  const head: EntryHead = { ...positionFrom(position), ...timeFrom(time), writeId };
+  switch (change?.$case) {
+    case 'branchOpened':
+      return { ...head, kind: 'branch-opened' };
+    case 'accountOpened': {
+      const { account, kind, currency } = change.value;
+      const holder = holderFrom(change.value);
+      return {
+        ...head,
+        kind: 'account-opened',
+        account,
+        accountKind: accountKindFrom(kind),
+        ...holder,
+        currency,
+      };
+    }
+    case 'posting':
+      return { ...head, kind: 'posting', ...postingFrom(change.value) };
+    case 'refusal': {
+      const { reason, message, metadata } = change.value;
+      return { ...head, kind: 'refusal', reason, message, metadata };
+    }
+    case undefined:
+      return { ...head, kind: 'unknown' };
+  }
+}
+
+function postingFrom(posting: Posting): Omit<PostingEntry, keyof EntryHead | 'kind'> {
+  const { debitAccount, creditAccount, debitBalance, creditBalance, counterparty } = posting;
+  const amount = moneyFrom(posting.amount, 'amount');
+  const { currency } = amount;
+  return {
+    debitAccount,
+    creditAccount,
+    amount,
+    debitBalance: { amount: debitBalance, currency },
+    creditBalance: { amount: creditBalance, currency },
+    ...(counterparty !== '' && { counterparty }),
+  };
 }

@@ -1,5 +1,10 @@
-import type { Entry } from './entry.js';
-import type { Listing } from './listing.js';
+import { JournalServiceDefinition, type ListEntriesResponse } from '../gen/giro/v1/journal_service.js';
+import { PAGE_SIZE_DEFAULT } from '../limits.js';
+import { checkAfter, checkBranch, checkFields, checkPageSize } from './arguments.js';
+import type { Caller } from './caller.js';
+import { entryFrom, type Entry } from './entry.js';
+import { listing, pageFrom, type Listing, type ListingPlan } from './listing.js';
+import { method } from './method.js';
 import type { CallOptions } from './options.js';
 
 /** What {@link Journal.entries} takes. */
@@ -29,3 +34,35 @@ export interface Journal {
    */
   entries(params: ListEntriesParams, options?: CallOptions): Listing<Entry>;
 }
+
+export function journalOf(caller: Caller): Journal {
+  return {
+    entries: (params, options) => listing(() => entryListing(caller, params, options)),
+  };
+}
+
+/** The journal is paged by position: the token of a page is the last position of the one before. */
+function entryListing(
+  caller: Caller,
+  params: ListEntriesParams,
+  options: CallOptions = {},
+): ListingPlan<Entry> {
+  const fields = checkFields(params);
+  const branch = checkBranch(fields['branch']);
+  const pageSize = checkPageSize(fields['pageSize'] ?? PAGE_SIZE_DEFAULT);
+  return {
+    pageToken: String(checkAfter(fields['after'])),
+    signal: options.signal,
+    fetch: (pageToken) => {
+      const request = { branch, after: BigInt(pageToken), pageSize };
+      const read = (answer: ListEntriesResponse) => {
+        const entries = answer.entries.map(entryFrom);
+        const last = entries.length < pageSize ? undefined : entries.at(-1);
+        return pageFrom(entries, last === undefined ? '' : String(last.position), pageToken);
+      };
+      return caller.call({ method: listEntries, request, branch, read }, options);
+    },
+  };
+}
+
+const listEntries = method(JournalServiceDefinition, JournalServiceDefinition.methods.listEntries);

@@ -1,3 +1,5 @@
+import { CancelledError } from '../errors/failures.js';
+
 /** One page of a listing. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -23,4 +25,83 @@ export interface PageParams {
  */
 export interface Listing<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {
   pages(): AsyncIterable<Page<T>>;
+}
+
+/** How to get one page; rejects once the caller's signal has aborted. */
+export type FetchPage<T> = (pageToken: string) => Promise<Page<T>>;
+
+/** Where a listing begins, and how it goes on. */
+export interface ListingPlan<T> {
+  readonly pageToken: string;
+  readonly fetch: FetchPage<T>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Makes a {@link Listing}.
+ *
+ * @param prepare - checks the arguments; what it throws, every use of the listing rejects with
+ */
+export function listing<T>(prepare: () => ListingPlan<T>): Listing<T> {
+  const plan = attempt(prepare);
+  let first: Promise<Page<T>> | undefined;
+
+  async function* pages(): AsyncGenerator<Page<T>, void, undefined> {
+    const { fetch, pageToken } = plan();
+    let next: string | undefined = pageToken;
+    while (next !== undefined) {
+      const page: Page<T> = await fetch(next);
+      yield page;
+      next = page.nextPageToken;
+    }
+  }
+
+  async function* items(): AsyncGenerator<T, void, undefined> {
+    const { signal } = plan();
+    for await (const page of pages()) {
+      for (const item of page.items) {
+        throwIfAborted(signal);
+        yield item;
+      }
+    }
+  }
+
+  async function firstPage(): Promise<Page<T>> {
+    const { fetch, pageToken } = plan();
+    return fetch(pageToken);
+  }
+
+  return {
+    then: (onFulfilled, onRejected) => (first ??= firstPage()).then(onFulfilled, onRejected),
+    [Symbol.asyncIterator]: items,
+    pages,
+  };
+}
+
+/** @throws Error if the server would send the listing round in circles */
+export function pageFrom<T>(items: readonly T[], nextPageToken: string, pageToken: string): Page<T> {
+  if (nextPageToken === '') return { items };
+  if (nextPageToken === pageToken) throw new Error('next_page_token is that of the page before');
+  return { items, nextPageToken };
+}
+
+/** Runs `work` now, and gives or throws what came of it whenever asked. */
+function attempt<T>(work: () => T): () => T {
+  try {
+    const result = work();
+    return () => result;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted !== true) return;
+  throw new CancelledError({
+    reason: 'CANCELLED',
+    metadata: { problem: 'the caller aborted the listing' },
+    cause: signal.reason,
+  });
 }

@@ -1,4 +1,6 @@
+import type { Receipt as WireReceipt } from '../gen/giro/v1/receipt.js';
 import type { Money } from '../money/money.js';
+import { moneyFrom, positionFrom, present, timeFrom } from './answer.js';
 
 /** A place in a branch's journal. */
 export interface JournalPosition {
@@ -25,4 +27,15 @@ export interface Receipt {
   readonly balance: Money;
   /** True if this answers a repetition of a write that was applied before. */
   readonly replayed: boolean;
+}
+
+export function receiptFrom(wire: WireReceipt | undefined): Receipt {
+  const { id, time, positions, balance, replayed } = present(wire, 'receipt');
+  return {
+    id,
+    ...timeFrom(time),
+    positions: positions.map(positionFrom),
+    balance: moneyFrom(balance, 'balance'),
+    replayed,
+  };
 }

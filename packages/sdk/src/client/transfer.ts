@@ -1,4 +1,6 @@
+import { TransferKind, type Transfer as WireTransfer } from '../gen/giro/v1/transfer_service.js';
 import type { Money } from '../money/money.js';
+import { moneyFrom, positionFrom, present, timeFrom } from './answer.js';
 
 /** An applied transfer, as one of the branches it touched remembers it. */
 export interface Transfer {
@@ -17,4 +19,30 @@ export interface Transfer {
   readonly branch: number;
   /** Where the transfer stands in that branch's journal. */
   readonly position: bigint;
+}
+
+export function transferFrom(wire: WireTransfer | undefined): Transfer {
+  const { id, kind, from, to, amount, time, position } = present(wire, 'transfer');
+  return {
+    id,
+    kind: kindFrom(kind),
+    ...(from !== '' && { from }),
+    ...(to !== '' && { to }),
+    amount: moneyFrom(amount, 'amount'),
+    ...timeFrom(time),
+    ...positionFrom(position),
+  };
+}
+
+function kindFrom(kind: TransferKind): Transfer['kind'] {
+  switch (kind) {
+    case TransferKind.DEPOSIT:
+      return 'deposit';
+    case TransferKind.WITHDRAWAL:
+      return 'withdrawal';
+    case TransferKind.TRANSFER:
+      return 'transfer';
+    default:
+      return 'unknown';
+  }
 }

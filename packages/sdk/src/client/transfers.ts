@@ -1,50 +1,9 @@
-import type { Money } from '../money/money.js';
+import { TransferServiceDefinition } from '../gen/giro/v1/transfer_service.js';
+import { checkBranch, checkFields, checkUuid } from './arguments.js';
+import type { Caller } from './caller.js';
+import { method } from './method.js';
 import type { CallOptions } from './options.js';
-import type { Transfer } from './transfer.js';
-
-/** Cash into a customer's account. */
-export interface DepositParams {
-  /** The account to credit. */
-  readonly to: string;
-  /** More than zero. */
-  readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
-}
-
-/** Cash out of a customer's account. */
-export interface WithdrawParams {
-  /** The account to debit. */
-  readonly from: string;
-  /** More than zero. */
-  readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
-}
-
-/** From a customer's account to another, in the same branch or between two. */
-export interface TransferParams {
-  /** The account to debit. */
-  readonly from: string;
-  /** The account to credit. */
-  readonly to: string;
-  /** More than zero. */
-  readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
-}
+import { transferFrom, type Transfer } from './transfer.js';
 
 /** What {@link Transfers.get} takes. */
 export interface GetTransferParams {
@@ -59,3 +18,19 @@ export interface Transfers {
   /** @throws {@link TransferNotFoundError}, which proves nothing about a write whose request may still be on its way */
   get(params: GetTransferParams, options?: CallOptions): Promise<Transfer>;
 }
+
+export function transfersOf(caller: Caller): Transfers {
+  return {
+    get: async (params, options) => {
+      const fields = checkFields(params);
+      const branch = checkBranch(fields['branch']);
+      const request = { branch, id: checkUuid(fields['id']) };
+      return caller.call(
+        { method: getTransfer, request, branch, read: ({ transfer }) => transferFrom(transfer) },
+        options,
+      );
+    },
+  };
+}
+
+const getTransfer = method(TransferServiceDefinition, TransferServiceDefinition.methods.getTransfer);

@@ -9,7 +9,7 @@ export interface BankErrorInit {
   readonly rawMessage?: string | undefined;
   /** The call that failed, such as `/giro.v1.TransferService/Transfer`. */
   readonly where?: string | undefined;
-  /** How often the request was sent. */
+  /** How many attempts were made. */
   readonly attempts?: number | undefined;
   readonly cause?: unknown;
 }
@@ -31,7 +31,7 @@ export class BankError extends Error {
   readonly metadata: ReasonMetadata;
   /** The sentence on the case at hand alone, without place and remedy. */
   readonly rawMessage: string;
-  /** How often the request was sent; 0 if it never left this process. */
+  /** How many attempts were made, those that reached no server included; 0 if the call failed before the first. */
   readonly attempts: number;
   /** The status that the REST API answers for this reason. */
   readonly httpStatus: number;

@@ -28,6 +28,7 @@ const classes: Record<Reason, ErrorClass> = {
   CURRENCY_MISMATCH: refusals.CurrencyMismatchError,
   BALANCE_OVERFLOW: refusals.RefusalError,
   BALANCE_OUT_OF_RANGE: refusals.RefusalError,
+  REFUSED: refusals.RefusalError,
   PAYLOAD_TOO_LARGE: BankError,
   NOT_FOUND: BankError,
   OVERLOADED: failures.OverloadedError,

@@ -90,5 +90,8 @@ export class IdReusedError extends RefusalError {
 }
 
 function availableOf({ metadata }: RefusalError): Money {
-  return { amount: BigInt(metadata['available'] ?? '0'), currency: metadata['currency'] ?? '' };
+  const available = metadata['available'] ?? '';
+  // A damaged answer must not hide the refusal behind a SyntaxError.
+  const amount = /^-?\d+$/.test(available) ? BigInt(available) : 0n;
+  return { amount, currency: metadata['currency'] ?? '' };
 }

@@ -1,5 +1,6 @@
 import { AMOUNT_MAX } from '../limits.js';
 import { invalidField } from '../errors/failures.js';
+import { show } from '../errors/show.js';
 import { minorDigits } from './currency.js';
 
 /** An amount of one currency in minor units (cents for USD, yen for JPY). Never a float. */
@@ -69,8 +70,4 @@ function inRange(amount: bigint): bigint {
     throw invalidField('amount', `${amount} does not fit into 64 bits`);
   }
   return amount;
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value.slice(0, 40)}'` : String(value);
 }

@@ -12,6 +12,8 @@ export const ERROR_DOMAIN = 'giro';
 export interface ErrorDetail {
   readonly reason: string;
   readonly metadata: ReasonMetadata;
+  /** True if this repeats the answer that the write's id got before. */
+  readonly replayed?: boolean;
 }
 
 /** Packs a reason into the bytes of {@link STATUS_DETAILS_KEY}, as `google.rpc.ErrorInfo`. */
@@ -19,7 +21,7 @@ export function encodeErrorDetail(code: number, message: string, detail: ErrorDe
   const info = ErrorInfo.encode({
     reason: detail.reason,
     domain: ERROR_DOMAIN,
-    metadata: { ...detail.metadata },
+    metadata: { ...detail.metadata, ...(detail.replayed === true && { [REPLAYED_KEY]: 'true' }) },
   }).finish();
   return Status.encode({
     code,
@@ -38,12 +40,17 @@ export function decodeErrorDetail(bytes: Uint8Array): ErrorDetail | undefined {
     for (const { typeUrl, value } of Status.decode(bytes).details) {
       if (typeUrl !== ERROR_INFO_URL) continue;
       const { reason, domain, metadata } = ErrorInfo.decode(value);
-      if (domain === ERROR_DOMAIN) return { reason, metadata };
+      if (domain !== ERROR_DOMAIN) continue;
+      const { [REPLAYED_KEY]: replayed, ...rest } = metadata;
+      return { reason, metadata: rest, replayed: replayed === 'true' };
     }
   } catch {
     return undefined;
   }
   return undefined;
 }
+
+/** `google.rpc.ErrorInfo` has no field of its own for it. */
+const REPLAYED_KEY = 'replayed';
 
 const ERROR_INFO_URL = 'type.googleapis.com/google.rpc.ErrorInfo';

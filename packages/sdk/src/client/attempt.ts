@@ -1,0 +1,62 @@
+import { status } from '@grpc/grpc-js';
+import { failureOf, localFailure, type Failure } from './failure.js';
+import type { Method } from './method.js';
+import type { SendResult, Server } from './server.js';
+
+/** What one attempt came to. */
+export type Attempted<Result> =
+  { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'failed'; readonly failure: Failure };
+
+export interface AttemptTerms<Answer, Result> {
+  readonly method: Pick<Method<never, Answer>, 'path' | 'decode'>;
+  readonly bytes: Uint8Array;
+  readonly read: (answer: Answer) => Result;
+  readonly timeoutMs: number;
+  /** When `timeoutMs` is over, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly deadline: number;
+  readonly hurry: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Sends a request to one server once, and reads the answer or what went wrong. */
+export async function attempt<Answer, Result>(
+  server: Server,
+  terms: AttemptTerms<Answer, Result>,
+): Promise<Attempted<Result>> {
+  const { method, bytes, read } = terms;
+  const sending = await server.send(method.path, bytes, terms);
+  if (sending.kind !== 'answered') return { kind: 'failed', failure: whyNot(server, sending, terms) };
+  try {
+    return { kind: 'done', result: read(method.decode(sending.bytes)) };
+  } catch (cause) {
+    const problem = `the answer is damaged: ${cause instanceof Error ? cause.message : String(cause)}`;
+    return { kind: 'failed', failure: localFailure('INTERNAL', problem, { sent: true, cause }) };
+  }
+}
+
+/** The caller's signal ended the call. */
+export function abortedFailure(signal: AbortSignal, sent: boolean): Failure {
+  return localFailure('CANCELLED', 'the caller aborted the call', { sent, cause: signal.reason });
+}
+
+function whyNot(
+  server: Server,
+  sending: Exclude<SendResult, { kind: 'answered' }>,
+  { signal, deadline, timeoutMs }: Pick<AttemptTerms<never, never>, 'signal' | 'deadline' | 'timeoutMs'>,
+): Failure {
+  const late = Date.now() >= deadline;
+  if (sending.kind === 'unconnected') {
+    if (signal?.aborted === true) return abortedFailure(signal, false);
+    return late
+      ? localFailure('DEADLINE_EXCEEDED', `no connection to ${server.address} within ${timeoutMs} ms`, {
+          sent: false,
+        })
+      : localFailure('UNAVAILABLE', `${server.address} does not let itself be connected to`, { sent: false });
+  }
+  const { error, sent } = sending;
+  if (error.code === status.CANCELLED && signal?.aborted === true) return abortedFailure(signal, sent);
+  if (error.code === status.DEADLINE_EXCEEDED && late) {
+    return localFailure('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { sent, cause: error });
+  }
+  return failureOf(error, sent);
+}

@@ -1,0 +1,157 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { catalogue, isReason, type Reason, type ReasonMetadata } from '../catalogue/catalogue.js';
+import type { BankError } from '../errors/bank-error.js';
+import { errorFor } from '../errors/error-for.js';
+import { UnknownOutcomeError } from '../errors/failures.js';
+import { decodeErrorDetail, STATUS_DETAILS_KEY, type ErrorDetail } from '../wire/error-details.js';
+
+/** Why one attempt failed. */
+export interface Failure {
+  readonly reason: Reason;
+  readonly metadata: ReasonMetadata;
+  readonly message: string;
+  readonly replayed: boolean;
+  /** False if the request surely never left this process. */
+  readonly sent: boolean;
+  /** Whether this attempt may have been applied all the same. */
+  readonly mayBeApplied: boolean;
+  /** Whether this is the answer to the write's id, whatever became of earlier attempts. */
+  readonly settlesId: boolean;
+  readonly cause: unknown;
+}
+
+/** A failure that this process found by itself. */
+export function localFailure(
+  reason: Reason,
+  problem: string,
+  { sent, cause }: { sent: boolean; cause?: unknown },
+): Failure {
+  const metadata = { problem };
+  return {
+    reason,
+    metadata,
+    message: problem,
+    replayed: false,
+    sent,
+    mayBeApplied: sent,
+    settlesId: false,
+    cause,
+  };
+}
+
+/** Reads the status of a gRPC call. Giro's own reason counts for more than the status code. */
+export function failureOf(error: ServiceError, sent: boolean): Failure {
+  const detail = detailOf(error);
+  const message = error.details === '' ? error.message : error.details;
+  if (detail === undefined) {
+    const reason = sent ? reasonOfPlain(error) : 'UNAVAILABLE';
+    const mayBeApplied = sent && !rejections.has(error.code);
+    return { ...localFailure(reason, message, { sent, cause: error }), mayBeApplied };
+  }
+  const known = isReason(detail.reason);
+  const named = nameReason(detail.reason, detail.metadata, message, reasonOfCode(error.code));
+  return {
+    ...named,
+    replayed: detail.replayed ?? false,
+    sent,
+    mayBeApplied: known ? undecided.has(named.reason) : !rejections.has(error.code),
+    settlesId: known && (catalogue[named.reason].frozen || bodyReasons.has(named.reason)),
+    cause: error,
+  };
+}
+
+/** What a reason on the wire means here: a newer server may send one that this version does not know. */
+export function nameReason(
+  name: string,
+  metadata: ReasonMetadata,
+  message: string,
+  fallback: Reason = 'REFUSED',
+): Pick<Failure, 'reason' | 'metadata' | 'message'> {
+  if (isReason(name)) return { reason: name, metadata, message };
+  return { reason: fallback, metadata: { ...metadata, reason: name, problem: message }, message };
+}
+
+/** Where and how a call failed. */
+export interface FailedCall {
+  readonly where: string;
+  readonly attempts: number;
+  /** The write's id; empty for a write without one; undefined for a read. */
+  readonly writeId: string | undefined;
+  /** Whether any attempt may have been applied. */
+  readonly mayBeApplied: boolean;
+}
+
+/** The error to throw for the last failure of a call. */
+export function errorOf(failure: Failure, { where, attempts, writeId, mayBeApplied }: FailedCall): BankError {
+  const { reason, metadata, message, replayed, cause } = failure;
+  if (writeId !== undefined && mayBeApplied && !failure.settlesId) {
+    return new UnknownOutcomeError({
+      reason: 'OUTCOME_UNKNOWN',
+      metadata: { id: writeId, problem: message },
+      where,
+      attempts,
+      cause,
+    });
+  }
+  return errorFor({ reason, metadata, rawMessage: message, id: writeId, replayed, where, attempts, cause });
+}
+
+/** Reasons after which a write may be applied; after all others it is not. */
+const undecided: ReadonlySet<Reason> = new Set(['OUTCOME_UNKNOWN', 'DEADLINE_EXCEEDED', 'CANCELLED']);
+
+/** Reasons that the body itself gives, so that every attempt got or will get the same. */
+const bodyReasons: ReadonlySet<Reason> = new Set(['INVALID_FIELD', 'ID_REUSED']);
+
+/** Codes that servers and proxies give before they do anything. */
+const rejections: ReadonlySet<status> = new Set([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.ALREADY_EXISTS,
+  status.PERMISSION_DENIED,
+  status.UNAUTHENTICATED,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+  status.UNIMPLEMENTED,
+]);
+
+function detailOf({ metadata }: ServiceError): ErrorDetail | undefined {
+  const [bytes] = metadata.get(STATUS_DETAILS_KEY);
+  return Buffer.isBuffer(bytes) ? decodeErrorDetail(bytes) : undefined;
+}
+
+/** A status without Giro's reason: made by grpc-js itself, by a proxy, or by a server that is not Giro. */
+function reasonOfPlain({ code, details }: ServiceError): Reason {
+  // How grpc-js reports a connection that broke off under a call depends on how it broke.
+  const brokenOff =
+    code === status.CANCELLED || (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));
+  if (brokenOff) return 'UNAVAILABLE';
+  if (code === status.RESOURCE_EXHAUSTED && details.includes('larger than max')) return 'PAYLOAD_TOO_LARGE';
+  return reasonOfCode(code);
+}
+
+function reasonOfCode(code: status): Reason {
+  switch (code) {
+    case status.INVALID_ARGUMENT:
+      return 'INVALID_FIELD';
+    case status.DEADLINE_EXCEEDED:
+      return 'DEADLINE_EXCEEDED';
+    case status.CANCELLED:
+      return 'CANCELLED';
+    case status.RESOURCE_EXHAUSTED:
+      return 'OVERLOADED';
+    case status.UNAVAILABLE:
+    case status.ABORTED:
+      return 'UNAVAILABLE';
+    case status.UNIMPLEMENTED:
+      return 'NOT_FOUND';
+    case status.NOT_FOUND:
+    case status.ALREADY_EXISTS:
+    case status.PERMISSION_DENIED:
+    case status.UNAUTHENTICATED:
+    case status.FAILED_PRECONDITION:
+    case status.OUT_OF_RANGE:
+      return 'REFUSED';
+    default:
+      return 'INTERNAL';
+  }
+}

@@ -1,0 +1,157 @@
+import {
+  Client,
+  connectivityState,
+  credentials,
+  Metadata,
+  type ChannelOptions,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { onAbort } from './abort.js';
+import { waitFor } from './wait.js';
+
+/** What came of one request to one server. */
+export type SendResult =
+  | { readonly kind: 'answered'; readonly bytes: Uint8Array }
+  /** `sent` is false if the request surely never left this process. */
+  | { readonly kind: 'failed'; readonly error: ServiceError; readonly sent: boolean }
+  /** The connection was not there in time: nothing was sent. */
+  | { readonly kind: 'unconnected' };
+
+export interface SendOptions {
+  /** In milliseconds since 1970-01-01T00:00:00Z. */
+  readonly deadline: number;
+  /** Whether another server could be asked: then one that does not let itself be connected to is not waited for again. */
+  readonly hurry: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The connection to one server, made when first used and again whenever it was lost. */
+export class Server {
+  readonly address: string;
+  readonly #client: Client;
+  readonly #changeListeners = new Set<() => void>();
+  #watching = false;
+  /** True from when a connection was not there in time until the server is heard of again. */
+  #slow = false;
+
+  constructor(address: string) {
+    this.address = address;
+    this.#client = new Client(`dns:///${address}`, credentials.createInsecure(), channelOptions);
+  }
+
+  /** Sends one request once. */
+  async send(path: string, request: Uint8Array, options: SendOptions): Promise<SendResult> {
+    // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
+    if (!isSettled(this.#state()) && !(await this.#connect(options))) return { kind: 'unconnected' };
+    this.#slow = false;
+    return this.#send(path, request, options);
+  }
+
+  /** @returns true once there is a connection, false if there is none after `ms` or when `signal` aborts */
+  ready(ms: number, signal?: AbortSignal): Promise<boolean> {
+    return this.#reach((state) => state === connectivityState.READY, ms, signal);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #connect({ deadline, hurry, signal }: SendOptions): Promise<boolean> {
+    const connectMs = hurry && this.#slow ? 0 : Math.min(CONNECT_TIMEOUT_MS, deadline - Date.now());
+    const settled = await this.#reach(isSettled, connectMs, signal);
+    if (!settled && connectMs === CONNECT_TIMEOUT_MS && signal?.aborted !== true) this.#slow = true;
+    return settled;
+  }
+
+  #send(path: string, request: Uint8Array, { deadline, signal }: SendOptions): Promise<SendResult> {
+    return new Promise((resolve) => {
+      const call = this.#client.makeUnaryRequest(
+        path,
+        toBuffer,
+        asIs,
+        request,
+        new Metadata(),
+        { deadline },
+        (error, bytes) => {
+          stopListening();
+          if (error !== null) {
+            // Before a request is put on a connection, its peer is still the channel's target.
+            const sent = call.getPeer() !== this.#client.getChannel().getTarget();
+            resolve({ kind: 'failed', error, sent });
+          } else {
+            resolve({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
+          }
+        },
+      );
+      const stopListening = onAbort(signal, () => {
+        call.cancel();
+      });
+    });
+  }
+
+  /** Asks for a connection, too, if there is none. */
+  #state(): connectivityState {
+    return this.#client.getChannel().getConnectivityState(true);
+  }
+
+  async #reach(
+    reached: (state: connectivityState) => boolean,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const end = Date.now() + ms;
+    while (!reached(this.#state())) {
+      const changed = await waitFor((listener) => this.#onChange(listener), end - Date.now(), signal);
+      if (!changed) return false;
+    }
+    return true;
+  }
+
+  /** One watcher of grpc-js for all that wait: it cannot be taken back. */
+  #onChange(listener: () => void): () => void {
+    this.#changeListeners.add(listener);
+    if (!this.#watching) {
+      this.#watching = true;
+      const channel = this.#client.getChannel();
+      channel.watchConnectivityState(channel.getConnectivityState(false), Infinity, () => {
+        this.#watching = false;
+        const listeners = [...this.#changeListeners];
+        this.#changeListeners.clear();
+        for (const each of listeners) each();
+      });
+    }
+    return () => this.#changeListeners.delete(listener);
+  }
+}
+
+/** Long enough for a handshake around the world with one lost packet; a server that takes longer counts as gone. */
+export const CONNECT_TIMEOUT_MS = 2_000;
+
+const channelOptions: ChannelOptions = {
+  // Retries are ours alone, so that they are counted, can be aborted, and never repeat a write without an id.
+  'grpc.enable_retries': 0,
+  'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+  'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+  // A peer that vanished without a word is noticed within 40 s.
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  // A server that is back is found within two seconds; the default lets the pause grow to two minutes.
+  'grpc.initial_reconnect_backoff_ms': 200,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  // A restarted pod has a new address; the default looks again after 30 s at the earliest.
+  'grpc.dns_min_time_between_resolutions_ms': 2_000,
+};
+
+/** Connected, or certain to fail at once with the reason why there is no connection. */
+function isSettled(state: connectivityState): boolean {
+  return state !== connectivityState.IDLE && state !== connectivityState.CONNECTING;
+}
+
+function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function asIs(bytes: Buffer): Uint8Array {
+  return bytes;
+}

@@ -1,0 +1,39 @@
+import { onAbort } from './abort.js';
+
+/**
+ * Waits until something happens, but not longer than `ms` and not once `signal` has aborted. Leaves no timer and no
+ * listener behind.
+ *
+ * @param subscribe - takes what to call when it happens, which must not be at once; returns how to unsubscribe
+ * @returns true if it happened
+ */
+export function waitFor(
+  subscribe: (happened: () => void) => () => void,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) {
+      resolve(false);
+      return;
+    }
+    const finish = (happened: boolean) => {
+      clearTimeout(timer);
+      unsubscribe();
+      stopListening();
+      resolve(happened);
+    };
+    const timer = setTimeout(finish, ms, false);
+    const stopListening = onAbort(signal, () => {
+      finish(false);
+    });
+    const unsubscribe = subscribe(() => {
+      finish(true);
+    });
+  });
+}
+
+/** Resolves after `ms`, or as soon as `signal` aborts. */
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  await waitFor(() => () => undefined, ms, signal);
+}
