@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { BankError } from '@giro/sdk';
+import { pino } from 'pino';
+import { readConfig } from './config.js';
+import type { Config } from './config.js';
+import { startApi } from './start-api.js';
+import type { RunningApi } from './start-api.js';
+
+const config = readConfig(process.argv);
+const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } });
+try {
+  await run(config);
+} catch (error) {
+  logger.fatal({ err: error }, 'cannot start');
+  process.stderr.write(`giro-api: ${startFailure(error, config)}\n`);
+  process.exitCode = 1;
+}
+
+async function run({ port, host, servers }: Config): Promise<void> {
+  const api = await startApi({ servers, port, host, logger });
+  logger.info({ host, port: api.port, servers }, 'serving');
+  // A closed channel means that the process which started this one has gone.
+  for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
+    process.once(event, () => void stop(api, event));
+  }
+  process.send?.({ ready: true, port: api.port });
+}
+
+async function stop(api: RunningApi, why: string): Promise<void> {
+  logger.info({ why }, 'stopping');
+  try {
+    await api.close();
+    logger.info('stopped');
+  } catch (error) {
+    logger.error({ err: error }, 'the stop failed');
+    process.exitCode = 1;
+  }
+  if (process.connected) process.disconnect();
+}
+
+function startFailure(error: unknown, { port, host, servers }: Config): string {
+  if (error instanceof BankError) {
+    return `'${servers}' cannot be used as --servers (GIRO_SERVERS): ${error.rawMessage}`;
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use; stop what listens there, or choose another with --port (GIRO_API_PORT)`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be opened by this user; choose one above 1023 with --port (GIRO_API_PORT)`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `${host} is no address of this machine; correct --host (GIRO_API_HOST)`;
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

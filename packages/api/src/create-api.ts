@@ -1,0 +1,51 @@
+import type { Bank } from '@giro/sdk';
+import express from 'express';
+import type { ErrorRequestHandler, Express } from 'express';
+import helmet from 'helmet';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { serveRoutes, sendFailure } from './http/serve.js';
+import { logRequests } from './logging.js';
+import { problemFormat } from './problem.js';
+import { routes } from './routes/routes.js';
+
+export interface CreateApiOptions {
+  /** The bank to serve. The caller closes it. */
+  readonly bank: Bank;
+  /** @defaultValue no log */
+  readonly logger?: Logger | undefined;
+  /**
+   * Asked by /readyz: true makes it answer 503, so that no more traffic is sent here.
+   *
+   * @defaultValue never
+   */
+  readonly isStopping?: (() => boolean) | undefined;
+}
+
+/** Makes the Express app, to be served by {@link startApi} or mounted elsewhere. */
+export function createApi({
+  bank,
+  logger = pino({ level: 'silent' }),
+  isStopping = () => false,
+}: CreateApiOptions): Express {
+  const app = express();
+  app.set('trust proxy', false);
+  app.disable('x-powered-by');
+  // Answers are about money as it is now: nothing to be kept or compared.
+  app.disable('etag');
+  app.use(logRequests(logger));
+  app.use(helmet());
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  serveRoutes(app, routes, { bank, isStopping });
+  app.use(lastResort);
+  return app;
+}
+
+/** Catches what fails outside of a route, such as a path that is no UTF-8. */
+const lastResort: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) next(error);
+  else sendFailure(response, problemFormat, error);
+};

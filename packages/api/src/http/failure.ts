@@ -1,0 +1,80 @@
+import { BankError, InvalidArgumentError } from '@giro/sdk';
+import type { Reason, ReasonMetadata } from '@giro/sdk';
+
+/**
+ * Why a request gets no success. Reason, text and, as a rule, the status are the catalogue's; where HTTP has a status
+ * of its own for the case (405, 415), that one is used.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly error: BankError;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(error: BankError, { status = error.httpStatus, headers = {} }: FailureInit = {}) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+interface FailureInit {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The failure of one field of the request. */
+export function invalidField(field: string, problem: string, status?: number): Failure {
+  const error = bankError('INVALID_FIELD', { field, problem });
+  return new Failure(error, status === undefined ? {} : { status });
+}
+
+/** The failure of a path that no route serves. */
+export function routeNotFound(path: string): Failure {
+  return new Failure(bankError('NOT_FOUND', { problem: `there is nothing at ${path}` }));
+}
+
+/** The failure of a path that is served, but not with this method. */
+export function methodNotAllowed(method: string, path: string, allow: string): Failure {
+  const problem = `${path} takes ${allow}, not ${method}`;
+  return new Failure(bankError('NOT_FOUND', { problem }), { status: 405, headers: { Allow: allow } });
+}
+
+/** The failure of a body beyond the limit. */
+export function bodyTooLarge(bytesMax: number): Failure {
+  return new Failure(bankError('PAYLOAD_TOO_LARGE', { problem: `the body has more than ${bytesMax} bytes` }));
+}
+
+/** What was thrown, as a failure; what nobody foresaw becomes an INTERNAL one, with the original as its cause. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  if (thrown instanceof InvalidArgumentError) return invalidArgument(thrown);
+  if (thrown instanceof BankError) return new Failure(thrown, { headers: retryHeaders(thrown.reason) });
+  if (thrown instanceof URIError) return invalidField('path', 'is not percent-encoded UTF-8');
+  return new Failure(
+    new BankError({ reason: 'INTERNAL', metadata: { problem: 'unexpected error' }, cause: thrown }),
+  );
+}
+
+/** What the bank found wrong with a field goes by the name that the field has here. */
+function invalidArgument(error: InvalidArgumentError): Failure {
+  const name = namesHere[error.field];
+  return name === undefined
+    ? new Failure(error)
+    : invalidField(name, error.metadata['problem'] ?? 'is wrong');
+}
+
+const namesHere: Readonly<Record<string, string | undefined>> = {
+  page_token: 'cursor',
+  pageToken: 'cursor',
+};
+
+function bankError(reason: Reason, metadata: ReasonMetadata): BankError {
+  return new BankError({ reason, metadata });
+}
+
+/** For what passes by itself, a hint when to ask again, in seconds. */
+function retryHeaders(reason: Reason): Record<string, string> {
+  return reason === 'OVERLOADED' || reason === 'UNAVAILABLE' ? { 'Retry-After': '1' } : {};
+}

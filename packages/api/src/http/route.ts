@@ -1,0 +1,130 @@
+import type { Bank, CallOptions, Reason } from '@giro/sdk';
+import type { z } from 'zod';
+import { problemFormat } from '../problem.js';
+import type { FailureFormat } from './failure-format.js';
+import { writeIdOf } from './idempotency.js';
+import { validate } from './validate.js';
+
+/** One operation of the API. Express serves it and the OpenAPI document describes it, both from this value. */
+export interface Route extends RouteDescription {
+  /** Answers a request. @throws what went wrong, a Failure if it is the request itself */
+  handle(request: RawRequest, context: Context): Promise<Answer>;
+}
+
+/** What there is to say about a route. */
+export interface RouteDescription {
+  readonly method: 'get' | 'post';
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly request: RequestSchemas;
+  /** True if the route takes an Idempotency-Key. */
+  readonly keyed?: boolean;
+  readonly responses: ResponseSpecs;
+  /** The reasons for which it fails, beside what any request can meet. */
+  readonly reasons: readonly Reason[];
+  readonly failureFormat: FailureFormat;
+}
+
+export interface RequestSchemas {
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+}
+
+export type ResponseSpecs = Readonly<Record<number, ResponseSpec>>;
+
+export interface ResponseSpec {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  readonly headers?: z.ZodObject;
+}
+
+/** A request as it came, before any check but that its body is JSON. */
+export interface RawRequest {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** What a handler works with. */
+export interface Context {
+  readonly bank: Bank;
+  /** For reads: the deadline, and a signal that fires when the client has gone. */
+  readonly reads: CallOptions;
+  /** For writes: the deadline alone, since a write goes on without its client. */
+  readonly writes: CallOptions;
+  readonly requestId: string;
+  /** True once the API has been told to stop. */
+  readonly stopping: boolean;
+}
+
+/** A success. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a route. Its handler gets what the schemas let through, and may answer only what `responses` promises.
+ *
+ * Failures are RFC 9457 problems unless `failureFormat` says otherwise.
+ */
+export function defineRoute<S extends RequestSchemas, R extends ResponseSpecs>(spec: RouteSpec<S, R>): Route {
+  const { handler, failureFormat = problemFormat, ...description } = spec;
+  return {
+    ...description,
+    failureFormat,
+    handle: async (request, context) => handler(inputOf(spec, request), context),
+  };
+}
+
+/** Makes the answer of a handler. */
+export function answer<Status extends number, const Body>(status: Status, body: Body) {
+  return { status, body };
+}
+
+interface RouteSpec<S extends RequestSchemas, R extends ResponseSpecs> extends Omit<
+  RouteDescription,
+  'failureFormat'
+> {
+  readonly request: S;
+  readonly responses: R;
+  readonly failureFormat?: FailureFormat;
+  readonly handler: (input: Input<S>, context: Context) => Promise<AnswerOf<R>>;
+}
+
+interface Input<S extends RequestSchemas> {
+  readonly params: OutputOf<S['params']>;
+  readonly query: OutputOf<S['query']>;
+  readonly body: OutputOf<S['body']>;
+  /** The Idempotency-Key, or a new id if there is none. */
+  readonly writeId: string;
+}
+
+type OutputOf<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+type AnswerOf<R extends ResponseSpecs> = {
+  [Status in keyof R & number]: {
+    readonly status: Status;
+    readonly body: z.output<R[Status]['schema']>;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+}[keyof R & number];
+
+function inputOf<S extends RequestSchemas>(
+  { request: schemas, keyed = false }: { readonly request: S; readonly keyed?: boolean },
+  request: RawRequest,
+): Input<S> {
+  return {
+    params: schemas.params && validate(schemas.params, request.params, 'path'),
+    query: schemas.query && validate(schemas.query, request.query, 'query'),
+    writeId: keyed ? writeIdOf(request.idempotencyKey) : '',
+    body: schemas.body && validate(schemas.body, request.body, 'body'),
+  } as Input<S>;
+}

@@ -1,0 +1,51 @@
+import { isCurrency } from '@giro/sdk';
+import type { Money } from '@giro/sdk';
+import { AMOUNT_MAX } from '../bank-limits.js';
+import { z } from 'zod';
+
+/** A whole number of any width, as a decimal string: JSON's own numbers lose digits beyond 2^53. */
+export const integerSchema = z.string().regex(/^(0|-?[1-9]\d*)$/);
+
+/** An amount in answers. */
+export const moneySchema = z
+  .object({
+    amount: integerSchema.meta({ description: 'Minor units: cents for USD, yen for JPY.', example: '2550' }),
+    currency: z.string().meta({ description: 'ISO 4217 alphabetic code.', example: 'USD' }),
+  })
+  .meta({ id: 'Money' });
+
+export type MoneyJson = z.output<typeof moneySchema>;
+
+export function toMoneyJson({ amount, currency }: Money): MoneyJson {
+  return { amount: amount.toString(), currency };
+}
+
+/** A currency in requests. */
+export const currencyInput = z
+  .string()
+  .refine(isCurrency, "is no ISO 4217 currency code such as 'USD'")
+  .meta({ description: 'ISO 4217 alphabetic code.', pattern: '^[A-Z]{3}$', example: 'USD' });
+
+/** An amount to move, in requests. */
+export const positiveMoneyInput = moneyInput(1).meta({ id: 'MoneyInput' });
+
+/** An amount that may be zero, in requests. */
+export const cashInput = moneyInput(0).meta({ id: 'CashInput' });
+
+function moneyInput(minimum: 0 | 1) {
+  const problem = `must be minor units as a decimal string such as '2550', or a safe integer: ${minimum} to ${AMOUNT_MAX}`;
+  const amount = z
+    .union(
+      [z.string().regex(minimum === 0 ? /^(0|[1-9]\d{0,18})$/ : /^[1-9]\d{0,18}$/), z.int().min(minimum)],
+      {
+        error: ({ input }) => (input === undefined ? undefined : problem),
+      },
+    )
+    .transform((value) => BigInt(value))
+    .refine((value) => value <= AMOUNT_MAX, problem)
+    .meta({
+      description: `Minor units, ${minimum} to ${AMOUNT_MAX}. Beyond 2^53 only as a string.`,
+      example: '2550',
+    });
+  return z.strictObject({ amount, currency: currencyInput });
+}

@@ -1,0 +1,58 @@
+import { catalogue } from '@giro/sdk';
+import { BRANCH_ID_MAX } from '../bank-limits.js';
+import { z } from 'zod';
+import type { FailureFormat } from '../http/failure-format.js';
+
+/** The widest number on the wire of the seed's service. */
+const INT32_MAX = 2 ** 31 - 1;
+
+const customer_id = z.int().min(0).max(INT32_MAX).meta({ description: "The customer's number.", example: 1 });
+const branch_id = z.int().min(0).max(BRANCH_ID_MAX).meta({ description: "The branch's number.", example: 1 });
+const amount = seedAmount(1).meta({ example: 100 });
+
+export const seedInitializeInput = z
+  .object({ branch_id, initial_balance: seedAmount(0).meta({ example: 1000 }) })
+  .meta({ id: 'SeedInitializeRequest' });
+
+export const seedTransactionInput = z
+  .discriminatedUnion('type', [
+    z.object({ customer_id, type: z.literal('deposit'), amount }).meta({ id: 'SeedDeposit' }),
+    z.object({ customer_id, type: z.literal('withdraw'), amount }).meta({ id: 'SeedWithdrawal' }),
+    z.object({ customer_id, type: z.literal('query') }).meta({ id: 'SeedQuery' }),
+  ])
+  .meta({ id: 'SeedTransaction' });
+
+export const seedResultSchema = z.object({ result: z.string() }).meta({ id: 'SeedResult' });
+
+export const seedBalanceSchema = z
+  .object({ balance: z.int().meta({ description: "Minor units of the bank's default currency." }) })
+  .meta({ id: 'SeedBalance' });
+
+export const seedRefusalSchema = z
+  .object({ result: z.literal('Insufficient funds').optional(), error: z.string() })
+  .meta({ id: 'SeedRefusal' });
+
+const seedErrorSchema = z.object({ error: z.string() }).meta({ id: 'SeedError' });
+
+/** The seed's way to say what went wrong: one sentence, which begins with the field if one is wrong. */
+export const seedFailureFormat: FailureFormat = {
+  contentType: 'application/json',
+  schema: seedErrorSchema,
+  // What fails on our side may name hosts and internals: the log has it, the answer does not.
+  body: ({ error, status }) => ({ error: status < 500 ? error.rawMessage : catalogue[error.reason].meaning }),
+};
+
+/** Minor units of the bank's default currency. */
+function seedAmount(minimum: 0 | 1) {
+  const problem = `must be a whole number of minor units, ${minimum} to ${INT32_MAX}`;
+  return z
+    .union(
+      [z.string().regex(minimum === 0 ? /^(0|[1-9]\d{0,9})$/ : /^[1-9]\d{0,9}$/), z.int().min(minimum)],
+      {
+        error: ({ input }) => (input === undefined ? undefined : problem),
+      },
+    )
+    .transform(Number)
+    .refine((value) => value <= INT32_MAX, problem)
+    .meta({ description: `Minor units of the bank's default currency, ${minimum} to ${INT32_MAX}.` });
+}

@@ -1,0 +1,37 @@
+/** The bounds of the REST API, each with its reason. */
+
+/** Largest request body, inflated: a full batch of 8,192 commands takes up to 1.6 MB as compact JSON. */
+export const BODY_BYTES_MAX = 2 * 1024 * 1024;
+
+/** Longest cursor: those the bank makes are far shorter. */
+export const CURSOR_LENGTH_MAX = 512;
+
+/** Deadline of a request that only reads, in milliseconds: a person waiting for a page gives up about then. */
+export const READ_TIMEOUT_MS = 5_000;
+
+/** Deadline of a request that writes: long enough for the bank to turn to another server, and back. */
+export const WRITE_TIMEOUT_MS = 15_000;
+
+/** Deadline of the readiness check: below the 1 to 5 seconds that probes commonly allow. */
+export const READINESS_TIMEOUT_MS = 900;
+
+/** Within which a client has to send a whole request: 2 MiB take this long at 70 kB/s. */
+export const RECEIVE_TIMEOUT_MS = 30_000;
+
+/** Within which a client has to send a request's headers; a few kilobytes. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+
+/** How long an idle connection is kept: longer than load balancers commonly keep theirs, so that they hang up first. */
+export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Silence after which a connection is cut, whatever it was doing: every deadline above has passed by then. */
+export const SOCKET_TIMEOUT_MS = 90_000;
+
+/** Most connections at a time; beyond, they are cut at once. Even idle ones take memory and a file descriptor each. */
+export const CONNECTIONS_MAX = 4_096;
+
+/**
+ * How long requests in flight may take after a stop signal: longer than a write's deadline, shorter than the 20 to 30
+ * seconds that launchers and orchestrators wait before they kill.
+ */
+export const DRAIN_TIMEOUT_MS = 17_000;

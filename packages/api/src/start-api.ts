@@ -1,0 +1,109 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { Bank } from '@giro/sdk';
+import type { Logger } from 'pino';
+import { createApi } from './create-api.js';
+import {
+  CONNECTIONS_MAX,
+  DRAIN_TIMEOUT_MS,
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  RECEIVE_TIMEOUT_MS,
+  SOCKET_TIMEOUT_MS,
+} from './limits.js';
+
+export interface StartApiOptions {
+  /** The branch servers as `host:port`: one, several in a list, or several in one string with commas in between. */
+  readonly servers: string | readonly string[];
+  /**
+   * The TCP port to listen on; 0 takes a free one.
+   *
+   * @defaultValue 5002
+   */
+  readonly port?: number | undefined;
+  /** @defaultValue '127.0.0.1' */
+  readonly host?: string | undefined;
+  /** @defaultValue no log */
+  readonly logger?: Logger | undefined;
+}
+
+/** An API that listens. */
+export interface RunningApi {
+  readonly port: number;
+  /**
+   * Stops: /readyz answers 503, no connection is taken any more, requests in flight are finished, for at most
+   * 17 seconds, and the bank's connections are closed. Calling it again awaits the same end.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the REST API of the bank behind `servers`. It starts without them, too: /readyz tells when they answer.
+ *
+ * @throws InvalidArgumentError for addresses that are none, or the system's error if the port cannot be had (`code`
+ *   EADDRINUSE, EACCES, …)
+ */
+export async function startApi({
+  servers,
+  port = 5002,
+  host = '127.0.0.1',
+  logger,
+}: StartApiOptions): Promise<RunningApi> {
+  const bank = new Bank({ servers });
+  let closing: Promise<void> | undefined;
+  const server = createServer(
+    SERVER_OPTIONS,
+    createApi({ bank, logger, isStopping: () => closing !== undefined }),
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(SOCKET_TIMEOUT_MS);
+  const drain = drainOf(server);
+  try {
+    return {
+      port: await listen(server, port, host),
+      close: () => (closing ??= drain().then(() => bank.close())),
+    };
+  } catch (error) {
+    await bank.close();
+    throw error;
+  }
+}
+
+const SERVER_OPTIONS = {
+  requestTimeout: RECEIVE_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+};
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+/**
+ * Makes the function that stops a server without cutting anyone short. `Server.close()` alone waits for kept-alive
+ * connections until they time out, so every answer from then on also closes its connection.
+ */
+function drainOf(server: Server): () => Promise<void> {
+  const open = new Set<ServerResponse>();
+  let draining = false;
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining) response.setHeader('Connection', 'close');
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
+  return async () => {
+    draining = true;
+    for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');
+    const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+    clearTimeout(cut);
+  };
+}
