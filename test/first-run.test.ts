@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { Bank, internalAccountId, toDecimal } from '@giro/sdk';
+import { removeEmbeddedPostgres } from '@giro/server/embedded';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts, launchBank, LaunchError } from './support/launched-bank.js';
+
+describe('npm start', () => {
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'giro-first-run-'));
+  });
+
+  afterAll(async () => {
+    await removeEmbeddedPostgres(dataDir);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it("answers the seed README's four calls, and keeps the money over Ctrl-C and over a crash", async () => {
+    const bank = await launchBank(dataDir);
+    expect(bank.output()).toContain(bank.apiUrl);
+    expect(bank.output()).toContain(dataDir);
+    expect(await post(bank.apiUrl, '/initialize_branch', { branch_id: 1, initial_balance: 1000 })).toEqual({
+      result: 'Branch initialized successfully',
+    });
+    expect(await transaction(bank.apiUrl, 'deposit', 100)).toEqual({ result: 'Deposit successful' });
+    expect(await transaction(bank.apiUrl, 'withdraw', 50)).toEqual({ result: 'Withdrawal successful' });
+    expect(await transaction(bank.apiUrl, 'query')).toEqual({ balance: 50 });
+    expect(await vaultOf(bank.servers)).toBe('10.50');
+    expect(await bank.interrupt()).toBe(0);
+    expect(bank.output()).toContain('Stopped.');
+
+    const again = await launchBank(dataDir);
+    expect(await transaction(again.apiUrl, 'query')).toEqual({ balance: 50 });
+    await again.kill();
+
+    const afterCrash = await launchBank(dataDir);
+    expect(await transaction(afterCrash.apiUrl, 'query')).toEqual({ balance: 50 });
+    expect(await vaultOf(afterCrash.servers)).toBe('10.50');
+    expect(await afterCrash.interrupt()).toBe(0);
+  });
+
+  it('says in one sentence that a port is busy, and starts nothing', async () => {
+    const busy = createServer().listen(0, '127.0.0.1');
+    await once(busy, 'listening');
+    const { port } = busy.address() as AddressInfo;
+    const error = await failedLaunch(join(dataDir, 'unused'), [port, ...(await freePorts(1))]);
+    busy.close();
+    expect(error.code).toBe(1);
+    expect(error.output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is in use; .*$`, 'm'));
+    expect(error.output).not.toContain('    at ');
+  });
+
+  it('says in one sentence that the data directory cannot be used', async () => {
+    const file = join(dataDir, 'a-file');
+    await writeFile(file, '');
+    const error = await failedLaunch(join(file, 'books'));
+    expect(error.code).toBe(1);
+    expect(error.output).toContain(file);
+    expect(error.output).not.toContain('    at ');
+  });
+});
+
+async function failedLaunch(dataDir: string, ports?: readonly number[]): Promise<LaunchError> {
+  const failure: unknown = await launchBank(dataDir, ports).catch((error: unknown) => error);
+  if (failure instanceof LaunchError) return failure;
+  throw new Error('the launch should have failed', { cause: failure });
+}
+
+function transaction(apiUrl: string, type: string, amount?: number): Promise<unknown> {
+  return post(apiUrl, '/transaction', { customer_id: 1, type, amount });
+}
+
+async function post(apiUrl: string, path: string, body: object): Promise<unknown> {
+  const response = await fetch(apiUrl + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+async function vaultOf(servers: readonly string[]): Promise<string> {
+  await using bank = new Bank({ servers });
+  const vault = internalAccountId({ branch: 1, kind: 'vault', currency: 'USD' });
+  return toDecimal((await bank.accounts.get(vault)).balance);
+}
