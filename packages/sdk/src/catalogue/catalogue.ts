@@ -112,7 +112,8 @@ export const catalogue = {
     code: 'FAILED_PRECONDITION',
     http: 422,
     frozen: true,
-    meaning: 'A definite no for a reason that this version does not know; a newer server names it in `reason`.',
+    meaning:
+      'A definite no for a reason that this version does not know; a newer server names it in `reason`.',
     remedy: 'Read the message; a newer version of the SDK knows the reason.',
     message: '{problem}',
   },

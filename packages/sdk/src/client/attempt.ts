@@ -44,10 +44,9 @@ function whyNot(
   sending: Exclude<SendResult, { kind: 'answered' }>,
   { signal, deadline, timeoutMs }: Pick<AttemptTerms<never, never>, 'signal' | 'deadline' | 'timeoutMs'>,
 ): Failure {
-  const late = Date.now() >= deadline;
   if (sending.kind === 'unconnected') {
     if (signal?.aborted === true) return abortedFailure(signal, false);
-    return late
+    return sending.late
       ? localFailure('DEADLINE_EXCEEDED', `no connection to ${server.address} within ${timeoutMs} ms`, {
           sent: false,
         })
@@ -55,8 +54,11 @@ function whyNot(
   }
   const { error, sent } = sending;
   if (error.code === status.CANCELLED && signal?.aborted === true) return abortedFailure(signal, sent);
-  if (error.code === status.DEADLINE_EXCEEDED && late) {
+  if (error.code === status.DEADLINE_EXCEEDED && Date.now() >= deadline - TIMER_SLACK_MS) {
     return localFailure('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { sent, cause: error });
   }
   return failureOf(error, sent);
 }
+
+/** A timer may fire a little before the clock agrees. */
+const TIMER_SLACK_MS = 20;

@@ -15,8 +15,8 @@ export type SendResult =
   | { readonly kind: 'answered'; readonly bytes: Uint8Array }
   /** `sent` is false if the request surely never left this process. */
   | { readonly kind: 'failed'; readonly error: ServiceError; readonly sent: boolean }
-  /** The connection was not there in time: nothing was sent. */
-  | { readonly kind: 'unconnected' };
+  /** The connection was not there in time: nothing was sent. `late` if it was the deadline that ended the wait. */
+  | { readonly kind: 'unconnected'; readonly late: boolean };
 
 export interface SendOptions {
   /** In milliseconds since 1970-01-01T00:00:00Z. */
@@ -43,8 +43,19 @@ export class Server {
   /** Sends one request once. */
   async send(path: string, request: Uint8Array, options: SendOptions): Promise<SendResult> {
     // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
-    if (!isSettled(this.#state()) && !(await this.#connect(options))) return { kind: 'unconnected' };
+    if (!isSettled(this.#state())) {
+      const { deadline, hurry, signal } = options;
+      const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
+      const leftMs = deadline - Date.now();
+      const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
+      if (!settled) {
+        this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
+        return { kind: 'unconnected', late: leftMs <= patienceMs };
+      }
+    }
     this.#slow = false;
+    if (options.signal?.aborted === true) return { kind: 'unconnected', late: false };
+    if (Date.now() >= options.deadline) return { kind: 'unconnected', late: true };
     return this.#send(path, request, options);
   }
 
@@ -55,13 +66,6 @@ export class Server {
 
   close(): void {
     this.#client.close();
-  }
-
-  async #connect({ deadline, hurry, signal }: SendOptions): Promise<boolean> {
-    const connectMs = hurry && this.#slow ? 0 : Math.min(CONNECT_TIMEOUT_MS, deadline - Date.now());
-    const settled = await this.#reach(isSettled, connectMs, signal);
-    if (!settled && connectMs === CONNECT_TIMEOUT_MS && signal?.aborted !== true) this.#slow = true;
-    return settled;
   }
 
   #send(path: string, request: Uint8Array, { deadline, signal }: SendOptions): Promise<SendResult> {

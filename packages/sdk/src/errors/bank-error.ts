@@ -55,12 +55,15 @@ export class BankError extends Error {
     if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value);
     let link: unknown = value;
     while (typeof link === 'object' && link !== null) {
-      const { constructor } = link;
-      if (Object.hasOwn(constructor, 'brand') && 'brand' in constructor && constructor.brand === this.brand) {
-        return true;
-      }
+      const constructor: unknown = Reflect.get(link, 'constructor');
+      if (typeof constructor === 'function' && ownBrand(constructor) === this.brand) return true;
       link = Object.getPrototypeOf(link);
     }
     return false;
   }
+}
+
+/** Not an inherited one: a subclass without a brand is not its base class. */
+function ownBrand(constructor: object): unknown {
+  return Object.hasOwn(constructor, 'brand') ? Reflect.get(constructor, 'brand') : undefined;
 }

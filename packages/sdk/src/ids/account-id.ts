@@ -39,7 +39,7 @@ export function parseAccountId(id: string): AccountRef | undefined {
 
 const ACCOUNT_ID = /^(0|[1-9]\d{0,3})-([1-9]\d{0,9})-(\d\d)$/;
 
-/** The fourteen digits of branch and serial are below 2^53, so plain numbers are exact here. */
+/** 02 to 98, as in IBANs. The fourteen digits of branch and serial are below 2^53, so plain numbers are exact here. */
 function checkDigits(branch: number, serial: number): number {
   return 98 - ((((branch * (SERIAL_MAX + 1) + serial) % 97) * 100) % 97);
 }

@@ -1,0 +1,356 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { status } from '@grpc/grpc-js';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
+import { BankError } from '../errors/bank-error.js';
+import { ClientClosedError } from '../errors/failures.js';
+import { AccountNotFoundError, BranchExistsError, CustomerNotFoundError } from '../errors/refusals.js';
+import { AccountKind, type Account as WireAccount } from '../gen/giro/v1/account_service.js';
+import { TransferKind } from '../gen/giro/v1/transfer_service.js';
+import { newWriteId } from '../ids/write-id.js';
+import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { money } from '../money/money.js';
+import { timestampFromMicros } from '../wire/time.js';
+import { Bank } from './bank.js';
+import {
+  refusal,
+  startScriptedServer,
+  TIME_MICROS,
+  wireReceipt,
+  type ScriptedServer,
+  type Scripts,
+} from './scripted-server.fixture.js';
+
+const ALICE = '0-1-95';
+const BOB = '17-1042-02';
+const ID = '0199ABCD-0000-7000-8000-00000000ABCD';
+const TIME = { time: new Date('2023-11-14T22:13:20.123Z'), timeMicros: TIME_MICROS };
+
+const wireAccount: WireAccount = {
+  id: ALICE,
+  branch: 0,
+  kind: AccountKind.CUSTOMER,
+  customer: 'alice',
+  peerBranch: undefined,
+  currency: 'USD',
+  postedDebits: '0',
+  postedCredits: '99999999999999999999',
+  balance: { amount: 5n, currency: 'USD' },
+  available: { amount: 4n, currency: 'USD' },
+  position: { branch: 0, position: 3n },
+  openedTime: timestampFromMicros(TIME_MICROS),
+};
+
+const account = {
+  id: ALICE,
+  branch: 0,
+  kind: 'customer',
+  customer: 'alice',
+  currency: 'USD',
+  postedDebits: 0n,
+  postedCredits: 99_999_999_999_999_999_999n,
+  balance: { amount: 5n, currency: 'USD' },
+  available: { amount: 4n, currency: 'USD' },
+  position: 3n,
+  openedTime: TIME.time,
+  openedTimeMicros: TIME_MICROS,
+};
+
+const receipt = (id: string) => ({
+  id,
+  ...TIME,
+  positions: [{ branch: 17, position: 5n }],
+  balance: { amount: 7_500n, currency: 'USD' },
+  replayed: false,
+});
+
+/** Every call answers; what it was asked is noted. */
+const requests: unknown[] = [];
+const scripts: Scripts = {
+  initializeBranch: (request) => note(request, { receipt: wireReceipt(request.id) }),
+  getBranch: (request) =>
+    note(request, {
+      branch: { id: 0, position: 9n, time: timestampFromMicros(TIME_MICROS), cash: [money('1.00', 'USD')] },
+    }),
+  getTrialBalance: (request) =>
+    note(request, {
+      position: { branch: 0, position: 9n },
+      lines: [
+        { currency: 'USD', postedDebits: '99999999999999999999', postedCredits: '99999999999999999999' },
+      ],
+    }),
+  openAccount: (request) => note(request, { account: wireAccount, receipt: wireReceipt(request.id) }),
+  getAccount: (request) => note(request, { account: wireAccount }),
+  deposit: (request) => note(request, { receipt: wireReceipt(request.id) }),
+  withdraw: (request) => note(request, { receipt: wireReceipt(request.id) }),
+  transfer: (request) => note(request, { receipt: wireReceipt(request.id) }),
+  getTransfer: (request) =>
+    note(request, {
+      transfer: {
+        id: request.id,
+        kind: TransferKind.DEPOSIT,
+        from: '',
+        to: BOB,
+        amount: money('1.00', 'USD'),
+        time: timestampFromMicros(TIME_MICROS),
+        position: { branch: 0, position: 4n },
+      },
+    }),
+  seed: {
+    initializeBranch: (request) => note(request, { result: 'Branch already exists' }),
+    deposit: (request) => note(request, { result: 'Deposit successful' }),
+    withdraw: (request) => note(request, { result: 'Insufficient funds' }),
+    query: (request) => note(request, { balance: -5 }),
+  },
+};
+
+function note<T>(request: unknown, answer: T): T {
+  requests.push(request);
+  return answer;
+}
+
+let server: ScriptedServer;
+let bank: Bank;
+beforeEach(async () => {
+  requests.length = 0;
+  server = await startScriptedServer(scripts);
+  bank = new Bank({ servers: server.address });
+});
+afterEach(async () => {
+  await bank.close();
+  await server.stop();
+});
+
+describe('branches', () => {
+  test('initialize', async () => {
+    const amount = money('1000.00', 'USD');
+    await expect(bank.branches.initialize({ id: 0, initialBalance: amount, writeId: ID })).resolves.toEqual(
+      receipt(ID.toLowerCase()),
+    );
+    expect(requests).toEqual([{ id: ID.toLowerCase(), branch: 0, initialBalance: amount }]);
+  });
+
+  test('get', async () => {
+    await expect(bank.branches.get(0)).resolves.toEqual({
+      id: 0,
+      position: 9n,
+      ...TIME,
+      cash: [{ amount: 100n, currency: 'USD' }],
+    });
+    expect(requests).toEqual([{ branch: 0 }]);
+  });
+
+  test('trialBalance', async () => {
+    const total = 99_999_999_999_999_999_999n;
+    await expect(bank.branches.trialBalance(0)).resolves.toEqual({
+      branch: 0,
+      position: 9n,
+      lines: [{ currency: 'USD', postedDebits: total, postedCredits: total }],
+    });
+    expect(requests).toEqual([{ branch: 0 }]);
+  });
+});
+
+describe('accounts', () => {
+  test('open gives the account and its receipt', async () => {
+    const opened = await bank.accounts.open({ branch: 0, customer: 'alice', currency: 'USD', id: ID });
+    expect(opened).toEqual({ ...account, receipt: receipt(ID.toLowerCase()) });
+    expect(requests).toEqual([{ id: ID.toLowerCase(), branch: 0, customer: 'alice', currency: 'USD' }]);
+  });
+
+  test('get', async () => {
+    await expect(bank.accounts.get(ALICE)).resolves.toEqual(account);
+    expect(requests).toEqual([{ account: ALICE }]);
+  });
+});
+
+describe('moves', () => {
+  const amount = money('25.00', 'USD');
+
+  test('deposit, withdraw and transfer make an id of version 7 and return it', async () => {
+    const receipts = [
+      await bank.deposit({ to: ALICE, amount }),
+      await bank.withdraw({ from: ALICE, amount }),
+      await bank.transfer({ from: ALICE, to: BOB, amount }),
+    ];
+    for (const { id } of receipts) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(3);
+    expect(requests).toEqual([
+      { id: receipts[0]?.id, to: ALICE, amount },
+      { id: receipts[1]?.id, from: ALICE, amount },
+      { id: receipts[2]?.id, from: ALICE, to: BOB, amount },
+    ]);
+  });
+
+  test('or take one of any version, and write it in lower case', async () => {
+    await expect(bank.deposit({ to: ALICE, amount, id: ID })).resolves.toEqual(receipt(ID.toLowerCase()));
+  });
+
+  test('transfers.get', async () => {
+    await expect(bank.transfers.get({ branch: 0, id: ID })).resolves.toEqual({
+      id: ID.toLowerCase(),
+      kind: 'deposit',
+      to: BOB,
+      amount: { amount: 100n, currency: 'USD' },
+      ...TIME,
+      branch: 0,
+      position: 4n,
+    });
+    expect(requests).toEqual([{ branch: 0, id: ID.toLowerCase() }]);
+  });
+});
+
+test('seed: four calls, with their answers in words', async () => {
+  await expect(bank.seed.initializeBranch({ branchId: 0, initialBalance: 0 })).resolves.toBe(
+    'Branch already exists',
+  );
+  await expect(bank.seed.deposit({ customerId: 0, amount: 1 })).resolves.toBe('Deposit successful');
+  await expect(bank.seed.withdraw({ customerId: 1, amount: 50 })).resolves.toBe('Insufficient funds');
+  await expect(bank.seed.query({ customerId: 2 })).resolves.toBe(-5);
+  expect(requests).toEqual([
+    { branchId: 0, initialBalance: 0 },
+    { customerId: 0, amount: 1 },
+    { customerId: 1, amount: 50 },
+    { customerId: 2 },
+  ]);
+});
+
+describe('refusals', () => {
+  async function refusedBy(scripted: Scripts, call: (client: Bank) => Promise<unknown>): Promise<unknown> {
+    await using refusing = await startScriptedServer(scripted);
+    await using client = new Bank({ servers: refusing.address });
+    return await call(client).catch((error: unknown) => error);
+  }
+
+  test('are thrown as typed errors', async () => {
+    const exists = await refusedBy(
+      {
+        initializeBranch: () => {
+          throw refusal('BRANCH_EXISTS', { branch: '1' });
+        },
+      },
+      (client) => client.branches.initialize({ id: 1, initialBalance: money(0n, 'USD'), writeId: ID }),
+    );
+    expect(exists).toBeInstanceOf(BranchExistsError);
+    expect(exists).toMatchObject({ branch: 1, frozen: true, id: ID.toLowerCase(), httpStatus: 409 });
+
+    const missing = await refusedBy(
+      {
+        getAccount: () => {
+          throw refusal('ACCOUNT_NOT_FOUND', { account: BOB });
+        },
+      },
+      (client) => client.accounts.get(BOB),
+    );
+    expect(missing).toBeInstanceOf(AccountNotFoundError);
+    expect(missing).toMatchObject({ account: BOB, id: '', cause: { code: status.NOT_FOUND } });
+
+    const customer = await refusedBy(
+      {
+        seed: {
+          query: () => {
+            throw refusal('CUSTOMER_NOT_FOUND', { customer: '4' });
+          },
+        },
+      },
+      (client) => client.seed.query({ customerId: 4 }),
+    );
+    expect(customer).toBeInstanceOf(CustomerNotFoundError);
+  });
+
+  test('an older server without the call says so', async () => {
+    const error = await refusedBy({}, (client) => client.accounts.get(BOB));
+    expect(error).toMatchObject({ reason: 'NOT_FOUND', attempts: 1 });
+  });
+
+  test('a damaged answer is an internal fault of a read, and an unknown outcome of a write', async () => {
+    const damaged: Scripts = {
+      getAccount: () => ({ account: { ...wireAccount, position: undefined } }),
+      deposit: () => ({ receipt: undefined }),
+    };
+    await expect(refusedBy(damaged, (client) => client.accounts.get(BOB))).resolves.toMatchObject({
+      reason: 'INTERNAL',
+      rawMessage: 'the answer is damaged: position is missing',
+    });
+    await expect(
+      refusedBy(damaged, (client) => client.deposit({ to: BOB, amount: money('1.00', 'USD'), id: ID })),
+    ).resolves.toMatchObject({ reason: 'OUTCOME_UNKNOWN', id: ID.toLowerCase() });
+  });
+});
+
+test('a request larger than the server takes is not sent', async () => {
+  const pageToken = 'x'.repeat(MESSAGE_BYTES_MAX);
+  const error = await bank.accounts.list({ branch: 1, pageToken }).then(null, (caught: unknown) => caught);
+  expect(error).toBeInstanceOf(BankError);
+  expect(error).toMatchObject({ reason: 'PAYLOAD_TOO_LARGE', attempts: 0 });
+  expect(server.calls).toEqual([]);
+});
+
+describe('close', () => {
+  test('waits for the calls in flight, once', async () => {
+    let answered = false;
+    await using slow = await startScriptedServer({
+      deposit: async ({ id }) => {
+        await delay(100);
+        answered = true;
+        return { receipt: wireReceipt(id) };
+      },
+    });
+    const client = new Bank({ servers: slow.address });
+    const call = client.deposit({ to: BOB, amount: money('1.00', 'USD') });
+    const closed = client.close();
+    expect(client.close()).toBe(closed);
+    await closed;
+    expect(answered).toBe(true);
+    await expect(call).resolves.toMatchObject({ replayed: false });
+    await client.close();
+  });
+
+  test('later calls say that the client is closed', async () => {
+    await bank.close();
+    const amount = money('1.00', 'USD');
+    await expect(bank.deposit({ to: BOB, amount })).rejects.toBeInstanceOf(ClientClosedError);
+    await expect(bank.batch([{ deposit: { to: BOB, amount } }])).rejects.toBeInstanceOf(ClientClosedError);
+    await expect(bank.seed.query({ customerId: 1 })).rejects.toBeInstanceOf(ClientClosedError);
+    await expect(bank.ready()).rejects.toBeInstanceOf(ClientClosedError);
+    await expect(bank.branches.list()).rejects.toBeInstanceOf(ClientClosedError);
+    expect(server.calls).toEqual([]);
+  });
+
+  test('await using closes', async () => {
+    let used: Bank;
+    {
+      await using scoped = new Bank({ servers: server.address });
+      used = scoped;
+      await used.branches.get(0);
+    }
+    await expect(used.branches.get(0)).rejects.toBeInstanceOf(ClientClosedError);
+  });
+});
+
+test('ids made by the client are new ones', () => {
+  expect(newWriteId()).not.toBe(newWriteId());
+});
+
+test('types: what goes in and what comes out', () => {
+  expectTypeOf<Parameters<Bank['deposit']>[0]>().toEqualTypeOf<{
+    readonly to: string;
+    readonly amount: { readonly amount: bigint; readonly currency: string };
+    readonly id?: string | undefined;
+  }>();
+  expectTypeOf(bank.branches.initialize)
+    .returns.resolves.toHaveProperty('timeMicros')
+    .toEqualTypeOf<bigint>();
+  expectTypeOf(bank.accounts.open).returns.resolves.toHaveProperty('customer').toEqualTypeOf<string>();
+  expectTypeOf(bank.accounts.get)
+    .returns.resolves.toHaveProperty('customer')
+    .toEqualTypeOf<string | undefined>();
+  expectTypeOf(bank.seed.query).returns.resolves.toEqualTypeOf<number>();
+  expectTypeOf(bank.batch).returns.resolves.items.toHaveProperty('ok').toEqualTypeOf<boolean>();
+  expectTypeOf(bank).toExtend<AsyncDisposable>();
+  // @ts-expect-error an amount is Money, not a number
+  void (() => bank.deposit({ to: ALICE, amount: 100 }));
+  // @ts-expect-error the branch's own id is a number; the write's id is writeId
+  void (() => bank.branches.initialize({ id: ID, initialBalance: money(0n, 'USD') }));
+  // @ts-expect-error one command has one kind
+  void (() => bank.batch([{ deposit: { to: ALICE } }]));
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { catalogue, type Reason } from '../catalogue/catalogue.js';
+import { BankError } from './bank-error.js';
+import { errorFor } from './error-for.js';
+import { InvalidArgumentError, invalidField, UnknownOutcomeError } from './failures.js';
+import { InsufficientFundsError, RefusalError } from './refusals.js';
+
+describe('BankError', () => {
+  test('says where, why, what, and what to do', () => {
+    const cause = new Error('below');
+    const error = new BankError({
+      reason: 'UNAVAILABLE',
+      metadata: { problem: 'no route' },
+      where: '/giro.v1.X/Y',
+      attempts: 4,
+      cause,
+    });
+    expect(error.message).toBe(
+      '/giro.v1.X/Y UNAVAILABLE: no route. Send the same id again; the SDK does so by itself within the deadline.',
+    );
+    expect(error).toMatchObject({
+      name: 'BankError',
+      reason: 'UNAVAILABLE',
+      rawMessage: 'no route',
+      attempts: 4,
+      httpStatus: 503,
+      cause,
+    });
+    expect(error).toBeInstanceOf(Error);
+    expect(error.stack).toContain('bank-error.test');
+  });
+
+  test('prefers the sentence of the server', () => {
+    const error = new BankError({ reason: 'INTERNAL', rawMessage: 'see the log of request 7' });
+    expect(error.rawMessage).toBe('see the log of request 7');
+  });
+
+  test('instanceof follows the classes', () => {
+    const error = new InsufficientFundsError({ reason: 'INSUFFICIENT_FUNDS' });
+    expect(error).toBeInstanceOf(InsufficientFundsError);
+    expect(error).toBeInstanceOf(RefusalError);
+    expect(error).toBeInstanceOf(BankError);
+    expect(error).not.toBeInstanceOf(InvalidArgumentError);
+    expect(new BankError({ reason: 'INTERNAL' })).not.toBeInstanceOf(RefusalError);
+    for (const other of [null, undefined, 5, 'BankError', {}, Object.create(null), new Error('x')]) {
+      expect(other instanceof BankError).toBe(false);
+    }
+  });
+
+  test('instanceof holds for another copy of the class, and not for a subclass without a brand of its own', () => {
+    class Copy extends Error {
+      static readonly brand = 'BankError';
+    }
+    class Mine extends RefusalError {}
+    expect(new Copy()).toBeInstanceOf(BankError);
+    expect(new Mine({ reason: 'INSUFFICIENT_CASH' })).toBeInstanceOf(Mine);
+    expect(new Mine({ reason: 'INSUFFICIENT_CASH' })).toBeInstanceOf(RefusalError);
+    expect(new RefusalError({ reason: 'INSUFFICIENT_CASH' })).not.toBeInstanceOf(Mine);
+  });
+});
+
+describe('errorFor', () => {
+  test.for(Object.keys(catalogue) as Reason[])(
+    '%s gets an error of its reason, whatever is missing',
+    (reason) => {
+      const error = errorFor({ reason });
+      expect(error).toBeInstanceOf(BankError);
+      expect(error).toMatchObject({ reason, httpStatus: catalogue[reason].http });
+    },
+  );
+
+  test('a refusal knows its id, and whether it uses that up', () => {
+    const frozen = errorFor({ reason: 'INSUFFICIENT_FUNDS', id: 'w', replayed: true });
+    expect(frozen).toMatchObject({ id: 'w', replayed: true, frozen: true });
+    expect(errorFor({ reason: 'ID_REUSED', id: 'w' })).toMatchObject({
+      id: 'w',
+      replayed: false,
+      frozen: false,
+    });
+  });
+
+  test('details of the reason become properties', () => {
+    const metadata = { account: '1-1-01', available: '9223372036854775807', needed: '1', currency: 'USD' };
+    expect(errorFor({ reason: 'INSUFFICIENT_FUNDS', metadata })).toMatchObject({
+      account: '1-1-01',
+      available: { amount: 9_223_372_036_854_775_807n, currency: 'USD' },
+    });
+    expect(errorFor({ reason: 'INSUFFICIENT_CASH', metadata: { branch: '3' } })).toMatchObject({ branch: 3 });
+    const mismatch = { account: 'a', currency: 'EUR', given: 'USD' };
+    expect(errorFor({ reason: 'CURRENCY_MISMATCH', metadata: mismatch })).toMatchObject({
+      account: 'a',
+      currency: 'EUR',
+    });
+    expect(errorFor({ reason: 'CUSTOMER_NOT_FOUND', metadata: { customer: '4' } })).toMatchObject({
+      customer: '4',
+    });
+  });
+
+  test('damaged details do not hide the refusal', () => {
+    const error = errorFor({ reason: 'INSUFFICIENT_FUNDS', metadata: { available: 'lots' } });
+    expect(error).toBeInstanceOf(InsufficientFundsError);
+    expect(error).toMatchObject({ available: { amount: 0n, currency: '' } });
+  });
+});
+
+test('invalidField names the field and the problem', () => {
+  expect(invalidField('amount', 'is missing')).toMatchObject({
+    field: 'amount',
+    message: expect.stringContaining('amount: is missing') as string,
+  });
+});
+
+test('UnknownOutcomeError has the id of the write', () => {
+  expect(new UnknownOutcomeError({ reason: 'OUTCOME_UNKNOWN', metadata: { id: 'w' } }).id).toBe('w');
+  expect(new UnknownOutcomeError({ reason: 'OUTCOME_UNKNOWN' }).id).toBe('');
+});
