@@ -3,6 +3,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: ['packages/*', 'infra', 'test'],
-    reporters: ['default'],
+    reporters: ['default', './test/support/count-reporter.ts'],
   },
 });

@@ -6,6 +6,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('.', import.meta.url)),
     include: ['*.test.ts'],
     globalSetup: ['../../packages/server/test-support/global-setup.ts'],
+    reporters: ['default', '../support/count-reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
