@@ -130,9 +130,7 @@ export class Committer {
 async function decideAndCommit(store: Store, commands: readonly Command[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   await store.transact(commands, (books, clockMicros) => {
-    for (const command of commands) {
-      outcomes.push(execute(books, command, Math.max(clockMicros, books.latestMicros + 1)));
-    }
+    for (const command of commands) outcomes.push(execute(books, command, clockMicros));
   });
   return outcomes;
 }

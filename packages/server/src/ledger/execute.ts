@@ -19,9 +19,10 @@ export type Outcome =
  * Decides one command on the books, and takes what it changes into them: the whole of the ledger's rules in one pure
  * step. Order of checks (R5): the id first, then everything else.
  *
- * @param timeMicros - the time of the command's first entries; later than the last entry of every branch in the books
+ * @param clockMicros - the store's clock; the entries get a later time if the books have seen a later one (R8)
  */
-export function execute(books: Books, command: Command, timeMicros: number): Outcome {
+export function execute(books: Books, command: Command, clockMicros: number): Outcome {
+  const timeMicros = Math.max(clockMicros, books.latestMicros + 1);
   const body = bodyOf(command);
   const { branches } = needsOf(command);
   const earlier = replay(books, command.id, body, branches);
