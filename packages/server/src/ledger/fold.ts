@@ -35,14 +35,18 @@ function openAccount(books: Books, entry: Entry, opened: AccountOpened): void {
   });
 }
 
-function post(books: Books, { branch, position }: Entry, { debit, credit, amount }: Posting): void {
+function post(books: Books, entry: Entry, { debit, credit, amount }: Posting): void {
+  const { branch, position } = entry;
   const debited = books.account({ branch, serial: debit });
   const credited = books.account({ branch, serial: credit });
   if (debited === undefined || credited === undefined) {
-    throw new Error(
-      `the posting at position ${position} of branch ${branch} names an account that is not in the books`,
-    );
+    throw misfit(entry, 'names an account that is not in the books');
   }
+  if (debit === credit) throw misfit(entry, 'debits and credits the same account');
   books.change({ ...debited, postedDebits: debited.postedDebits + amount, position });
   books.change({ ...credited, postedCredits: credited.postedCredits + amount, position });
+}
+
+function misfit({ branch, position }: Entry, problem: string): Error {
+  return new Error(`the posting at position ${position} of branch ${branch} ${problem}`);
 }

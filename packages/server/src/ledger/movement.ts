@@ -87,9 +87,10 @@ function move(...legs: readonly Leg[]): Decision {
   return { kind: 'apply', changes: legs.flatMap(legChanges) };
 }
 
+/** A customer's account; customers' writes do not see the bank's own (R7). */
 function customerAccount(books: Books, ref: AccountRef, currency: string): AccountState | Refusal {
   const account = books.account(ref);
-  if (account === undefined) {
+  if (account?.kind !== 'customer') {
     return { reason: 'ACCOUNT_NOT_FOUND', metadata: { account: formatAccountId(ref) } };
   }
   if (account.currency !== currency) return mismatch(account, currency);
