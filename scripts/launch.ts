@@ -19,6 +19,7 @@ export async function launch(argv: readonly string[]): Promise<void> {
     .addOption(dataDirOption)
     .addOption(serverPortsOption)
     .addOption(apiPortOption)
+    .option('--no-build', 'run what was built before')
     .parse(argv)
     .opts<Settings>();
   const stop = new AbortController();

@@ -22,7 +22,7 @@ export async function launchBank(dataDir: string, ports?: readonly number[]): Pr
   const [apiPort, ...serverPorts] = ports ?? (await freePorts(4));
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'scripts/start.ts', '--data-dir', dataDir]
+    ['--import', 'tsx', 'scripts/start.ts', '--no-build', '--data-dir', dataDir]
       .concat(['--api-port', String(apiPort)])
       .concat(['--server-ports', serverPorts.join(',')]),
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
