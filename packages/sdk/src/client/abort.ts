@@ -6,10 +6,12 @@
  * @returns removes the listener
  */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-  if (signal === undefined) return noop;
+  if (signal === undefined) return () => undefined;
   const listeners = listenersOf(signal);
   // A wrapper of its own, so that a listener given twice is not removed twice at once.
-  const entry = () => listener();
+  const entry = () => {
+    listener();
+  };
   listeners.add(entry);
   return () => {
     if (listeners.delete(entry) && listeners.size === 0) forget(signal);
@@ -41,5 +43,3 @@ function forget(signal: AbortSignal): void {
   sharedBySignal.delete(signal);
   signal.removeEventListener('abort', shared.dispatch);
 }
-
-function noop(): void {}

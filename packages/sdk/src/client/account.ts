@@ -99,19 +99,15 @@ export function statementLineFrom(wire: WireStatementLine): StatementLine {
 }
 
 export function accountKindFrom(kind: WireAccountKind): AccountKind {
-  switch (kind) {
-    case WireAccountKind.CUSTOMER:
-      return 'customer';
-    case WireAccountKind.VAULT:
-      return 'vault';
-    case WireAccountKind.CAPITAL:
-      return 'capital';
-    case WireAccountKind.INTERBRANCH:
-      return 'interbranch';
-    default:
-      return 'unknown';
-  }
+  return kinds[kind] ?? 'unknown';
 }
+
+const kinds: Partial<Record<WireAccountKind, AccountKind>> = {
+  [WireAccountKind.CUSTOMER]: 'customer',
+  [WireAccountKind.VAULT]: 'vault',
+  [WireAccountKind.CAPITAL]: 'capital',
+  [WireAccountKind.INTERBRANCH]: 'interbranch',
+};
 
 /** The fields that only some kinds of accounts have. */
 export function holderFrom(wire: {

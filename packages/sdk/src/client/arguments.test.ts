@@ -27,7 +27,7 @@ async function call(path: string, ...args: unknown[]): Promise<unknown> {
   const names = path.split('.');
   const name = names.pop() ?? '';
   const target = names.reduce<object>((object, key) => Reflect.get(object, key) as object, bank);
-  return (Reflect.get(target, name) as (...all: unknown[]) => unknown).apply(target, args);
+  return await (Reflect.get(target, name) as (...all: unknown[]) => unknown).apply(target, args);
 }
 
 describe('nothing leaves the process, and the field is named', () => {

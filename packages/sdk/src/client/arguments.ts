@@ -24,8 +24,7 @@ export function checkBranch(branch: unknown, field = 'branch'): number {
   if (typeof branch !== 'number' || !isBranchId(branch)) {
     throw mustBe(field, 'a whole number from 0 to 9999', branch);
   }
-  // Not -0, which would route elsewhere.
-  return branch + 0;
+  return branch;
 }
 
 /** @returns the id, and the branch in it */
@@ -86,7 +85,7 @@ export function checkWhole(value: unknown, field: string, min: number, max: numb
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
     throw mustBe(field, `a whole number from ${min} to ${max}`, value);
   }
-  return value + 0;
+  return value;
 }
 
 /** A journal position already seen; 0n for none. */

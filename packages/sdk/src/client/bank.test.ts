@@ -8,7 +8,7 @@ import { AccountKind, type Account as WireAccount } from '../gen/giro/v1/account
 import { TransferKind } from '../gen/giro/v1/transfer_service.js';
 import { newWriteId } from '../ids/write-id.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { money } from '../money/money.js';
+import { money, type Money } from '../money/money.js';
 import { timestampFromMicros } from '../wire/time.js';
 import { Bank } from './bank.js';
 import {
@@ -337,20 +337,17 @@ test('types: what goes in and what comes out', () => {
     readonly amount: { readonly amount: bigint; readonly currency: string };
     readonly id?: string | undefined;
   }>();
-  expectTypeOf(bank.branches.initialize)
-    .returns.resolves.toHaveProperty('timeMicros')
-    .toEqualTypeOf<bigint>();
-  expectTypeOf(bank.accounts.open).returns.resolves.toHaveProperty('customer').toEqualTypeOf<string>();
-  expectTypeOf(bank.accounts.get)
-    .returns.resolves.toHaveProperty('customer')
-    .toEqualTypeOf<string | undefined>();
-  expectTypeOf(bank.seed.query).returns.resolves.toEqualTypeOf<number>();
-  expectTypeOf(bank.batch).returns.resolves.items.toHaveProperty('ok').toEqualTypeOf<boolean>();
-  expectTypeOf(bank).toExtend<AsyncDisposable>();
-  // @ts-expect-error an amount is Money, not a number
-  void (() => bank.deposit({ to: ALICE, amount: 100 }));
-  // @ts-expect-error the branch's own id is a number; the write's id is writeId
-  void (() => bank.branches.initialize({ id: ID, initialBalance: money(0n, 'USD') }));
-  // @ts-expect-error one command has one kind
-  void (() => bank.batch([{ deposit: { to: ALICE } }]));
+  type Resolved<Method extends (...args: never[]) => unknown> = Awaited<ReturnType<Method>>;
+  expectTypeOf<Resolved<Bank['branches']['initialize']>['timeMicros']>().toEqualTypeOf<bigint>();
+  expectTypeOf<Resolved<Bank['accounts']['open']>['customer']>().toEqualTypeOf<string>();
+  expectTypeOf<Resolved<Bank['accounts']['get']>['customer']>().toEqualTypeOf<string | undefined>();
+  expectTypeOf<Resolved<Bank['seed']['query']>>().toEqualTypeOf<number>();
+  expectTypeOf<Resolved<Bank['batch']>[number]['ok']>().toEqualTypeOf<boolean>();
+  expectTypeOf<Bank>().toExtend<AsyncDisposable>();
+
+  expectTypeOf<{ to: string; amount: number }>().not.toExtend<Parameters<Bank['deposit']>[0]>();
+  expectTypeOf<{ id: string; initialBalance: Money }>().not.toExtend<
+    Parameters<Bank['branches']['initialize']>[0]
+  >();
+  expectTypeOf<{ deposit: { to: string } }>().not.toExtend<Parameters<Bank['batch']>[0][number]>();
 });

@@ -144,22 +144,20 @@ function checkCommands(commands: unknown): CheckedCommand[] {
 function checkCommand(command: unknown, field: string): Omit<CheckedCommand, 'index'> {
   const given = Object.entries(checkFields(command, field)).filter(([, params]) => params !== undefined);
   const [kind, params] = given.length === 1 ? (given[0] ?? []) : [];
-  switch (kind) {
-    case 'deposit': {
-      const { id, branch, request } = checkDeposit(params, `${field}.${kind}`);
-      return { id, branch, command: { command: { $case: kind, value: request } } };
-    }
-    case 'withdraw': {
-      const { id, branch, request } = checkWithdraw(params, `${field}.${kind}`);
-      return { id, branch, command: { command: { $case: kind, value: request } } };
-    }
-    case 'transfer': {
-      const { id, branch, request } = checkTransfer(params, `${field}.${kind}`);
-      return { id, branch, command: { command: { $case: kind, value: request } } };
-    }
-    default:
-      throw invalidField(field, "must have exactly one of 'deposit', 'withdraw' and 'transfer'");
+  const at = `${field}.${kind ?? ''}`;
+  if (kind === 'deposit') {
+    const { request, ...move } = checkDeposit(params, at);
+    return { ...move, command: { command: { $case: kind, value: request } } };
   }
+  if (kind === 'withdraw') {
+    const { request, ...move } = checkWithdraw(params, at);
+    return { ...move, command: { command: { $case: kind, value: request } } };
+  }
+  if (kind === 'transfer') {
+    const { request, ...move } = checkTransfer(params, at);
+    return { ...move, command: { command: { $case: kind, value: request } } };
+  }
+  throw invalidField(field, "must have exactly one of 'deposit', 'withdraw' and 'transfer'");
 }
 
 const executeBatch = method(TransferServiceDefinition, TransferServiceDefinition.methods.executeBatch);

@@ -4,10 +4,11 @@ import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
 import { checkCallOptions } from './arguments.js';
 import { abortedFailure, attempt } from './attempt.js';
-import { errorOf, type Failure } from './failure.js';
+import { addAttempt, noAttempts, type Attempts } from './attempts.js';
+import { errorOf, type FailedCall } from './failure.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
-import { backoffs, retryDelayMs, retryPolicies } from './retry-policy.js';
+import { retryDelayMs, retryPolicies, type RetryPolicy } from './retry-policy.js';
 import { rankServers } from './routing.js';
 import { Server } from './server.js';
 import { sleep } from './wait.js';
@@ -74,30 +75,22 @@ export class Caller {
   }
 
   async perform<Request, Answer, Result>(
-    { method, request, branch, id = '', read }: Call<Request, Answer, Result>,
+    call: Call<Request, Answer, Result>,
     options: CallOptions = {},
   ): Promise<Result> {
+    const { method, read } = call;
     const policy = retryPolicies[method.idempotency];
-    const { signal, timeoutMs = this.#timeoutMs ?? policy.timeoutMs } = checkCallOptions(options);
-    const bytes = encode(method, request);
+    const { signal, timeoutMs } = this.#limits(options, policy);
     const deadline = Date.now() + timeoutMs;
-    const ranked = this.#ranked(branch);
+    const bytes = encode(method, call.request);
+    const ranked = this.#ranked(call.branch);
     const servers = ranked.length;
-    let attempts = 0;
-    let turn = 0;
-    let sent = false;
-    let mayBeApplied = false;
-    const errorAfter = (failure: Failure) => {
-      const writeId = method.idempotency === 'NO_SIDE_EFFECTS' ? undefined : id;
-      return errorOf(failure, { where: method.path, attempts, writeId, mayBeApplied });
-    };
+    let made = noAttempts;
 
     for (;;) {
-      if (signal?.aborted === true) throw errorAfter(abortedFailure(signal, false));
-      const server = ranked[turn % servers];
-      if (server === undefined) throw new Error('a Caller needs at least one server');
-      attempts += 1;
-      const attempted = await attempt(server, {
+      if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
+      const attempts = made.attempts + 1;
+      const attempted = await attempt(pick(ranked, made.turn), {
         method,
         bytes,
         read: (answer) => read(answer, attempts),
@@ -109,21 +102,25 @@ export class Caller {
       if (attempted.kind === 'done') return attempted.result;
 
       const { failure } = attempted;
-      sent ||= failure.sent;
-      mayBeApplied ||= failure.mayBeApplied;
-      const { reason } = failure;
-      const delayMs = retryDelayMs({ policy, reason, attempts, sent, servers, random: this.#random });
+      made = addAttempt(made, failure);
+      const delayMs = retryDelayMs({
+        policy,
+        reason: failure.reason,
+        servers,
+        random: this.#random,
+        ...made,
+      });
       // A wait that outlasts the deadline would only hide this failure behind another.
-      if (delayMs === undefined || Date.now() + delayMs >= deadline) throw errorAfter(failure);
+      if (delayMs === undefined || Date.now() + delayMs >= deadline) {
+        throw errorOf(failure, failedCall(call, made));
+      }
       if (delayMs > 0) await this.#sleep(delayMs, signal);
-      if (backoffs[reason]?.failover === true) turn += 1;
     }
   }
 
   /** Resolves as soon as one server is connected. */
   async ready(options: CallOptions = {}): Promise<void> {
-    const { signal, timeoutMs = this.#timeoutMs ?? retryPolicies.NO_SIDE_EFFECTS.timeoutMs } =
-      checkCallOptions(options);
+    const { signal, timeoutMs } = this.#limits(options, retryPolicies.NO_SIDE_EFFECTS);
     const settled = new AbortController();
     const stopListening = onAbort(signal, () => {
       settled.abort();
@@ -139,8 +136,7 @@ export class Caller {
     if (found.includes(true)) return;
     const where = 'ready()';
     if (signal?.aborted === true) {
-      const call = { where, attempts: 0, writeId: undefined, mayBeApplied: false };
-      throw errorOf(abortedFailure(signal, false), call);
+      throw errorOf(abortedFailure(signal, false), { where, writeId: undefined, ...noAttempts });
     }
     const problem = `no connection to ${this.#addresses.join(', ')} within ${timeoutMs} ms`;
     throw new UnavailableError({ reason: 'UNAVAILABLE', metadata: { problem }, where });
@@ -154,10 +150,29 @@ export class Caller {
     return this.#closing;
   }
 
+  #limits(options: CallOptions, policy: RetryPolicy) {
+    const { signal, timeoutMs } = checkCallOptions(options);
+    return { signal, timeoutMs: timeoutMs ?? this.#timeoutMs ?? policy.timeoutMs };
+  }
+
   /** The servers for a branch, best first. */
   #ranked(branch: number): Server[] {
     return rankServers(this.#addresses, branch).flatMap((index) => this.#servers[index] ?? []);
   }
+}
+
+function failedCall(
+  { method, id = '' }: { readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>; id?: string },
+  { attempts, mayBeApplied }: Attempts,
+): FailedCall {
+  const writeId = method.idempotency === 'NO_SIDE_EFFECTS' ? undefined : id;
+  return { where: method.path, attempts, writeId, mayBeApplied };
+}
+
+function pick<T>(items: readonly T[], turn: number): T {
+  const item = items[turn % items.length];
+  if (item === undefined) throw new Error('there is no server to pick from');
+  return item;
 }
 
 function encode<Request>(method: Method<Request, unknown>, request: Request): Uint8Array {

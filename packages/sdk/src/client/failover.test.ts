@@ -82,7 +82,7 @@ describe('failover', () => {
       deposit: ({ id }) => {
         ids.push(id);
         if (ids.length > 1) return { receipt: wireReceipt(id) };
-        void proxy.breakOff();
+        proxy.breakOff();
         return never();
       },
     });
@@ -117,7 +117,7 @@ describe('failover', () => {
     await using server = await startScriptedServer({
       seed: {
         deposit: () => {
-          void proxy.breakOff();
+          proxy.breakOff();
           return never();
         },
       },
@@ -174,8 +174,9 @@ describe('ready', () => {
     bank = new Bank({ servers: address });
     const ready = bank.ready();
     await delay(100);
-    await using _ = await startScriptedServer({}, Number(address.split(':')[1]));
+    const server = await startScriptedServer({}, Number(address.split(':')[1]));
     await ready;
+    await server.stop();
   });
 
   test('can be aborted', async () => {

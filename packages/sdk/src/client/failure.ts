@@ -130,28 +130,18 @@ function reasonOfPlain({ code, details }: ServiceError): Reason {
 }
 
 function reasonOfCode(code: status): Reason {
-  switch (code) {
-    case status.INVALID_ARGUMENT:
-      return 'INVALID_FIELD';
-    case status.DEADLINE_EXCEEDED:
-      return 'DEADLINE_EXCEEDED';
-    case status.CANCELLED:
-      return 'CANCELLED';
-    case status.RESOURCE_EXHAUSTED:
-      return 'OVERLOADED';
-    case status.UNAVAILABLE:
-    case status.ABORTED:
-      return 'UNAVAILABLE';
-    case status.UNIMPLEMENTED:
-      return 'NOT_FOUND';
-    case status.NOT_FOUND:
-    case status.ALREADY_EXISTS:
-    case status.PERMISSION_DENIED:
-    case status.UNAUTHENTICATED:
-    case status.FAILED_PRECONDITION:
-    case status.OUT_OF_RANGE:
-      return 'REFUSED';
-    default:
-      return 'INTERNAL';
-  }
+  return rejections.has(code) ? (rejectionReasons[code] ?? 'REFUSED') : (faultReasons[code] ?? 'INTERNAL');
 }
+
+const rejectionReasons: Partial<Record<status, Reason>> = {
+  [status.INVALID_ARGUMENT]: 'INVALID_FIELD',
+  [status.UNIMPLEMENTED]: 'NOT_FOUND',
+};
+
+const faultReasons: Partial<Record<status, Reason>> = {
+  [status.CANCELLED]: 'CANCELLED',
+  [status.DEADLINE_EXCEEDED]: 'DEADLINE_EXCEEDED',
+  [status.RESOURCE_EXHAUSTED]: 'OVERLOADED',
+  [status.UNAVAILABLE]: 'UNAVAILABLE',
+  [status.ABORTED]: 'UNAVAILABLE',
+};

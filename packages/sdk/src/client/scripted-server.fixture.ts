@@ -157,7 +157,7 @@ export async function deadAddress(): Promise<string> {
 function addService(server: Server, service: ServiceDefinition, scripts: object, calls: string[]): void {
   const handlers: UntypedServiceImplementation = {};
   for (const name of Object.keys(service)) {
-    const script: unknown = Reflect.get(scripts, name);
+    const script = Reflect.get(scripts, name) as Parameters<typeof answer>[0];
     handlers[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
       calls.push(call.getPath());
       answer(script, call).then(
@@ -175,7 +175,10 @@ function addService(server: Server, service: ServiceDefinition, scripts: object,
   server.addService(service, handlers);
 }
 
-async function answer(script: unknown, call: ServerUnaryCall<unknown, unknown>): Promise<unknown> {
-  if (typeof script !== 'function') throw plainStatus(status.UNIMPLEMENTED, 'no script');
-  return script(call.request, call) as unknown;
+async function answer(
+  script: ((request: unknown, call: ServerUnaryCall<unknown, unknown>) => unknown) | undefined,
+  call: ServerUnaryCall<unknown, unknown>,
+): Promise<unknown> {
+  if (script === undefined) throw plainStatus(status.UNIMPLEMENTED, 'no script');
+  return await script(call.request, call);
 }

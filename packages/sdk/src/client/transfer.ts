@@ -25,7 +25,7 @@ export function transferFrom(wire: WireTransfer | undefined): Transfer {
   const { id, kind, from, to, amount, time, position } = present(wire, 'transfer');
   return {
     id,
-    kind: kindFrom(kind),
+    kind: kinds[kind] ?? 'unknown',
     ...(from !== '' && { from }),
     ...(to !== '' && { to }),
     amount: moneyFrom(amount, 'amount'),
@@ -34,15 +34,8 @@ export function transferFrom(wire: WireTransfer | undefined): Transfer {
   };
 }
 
-function kindFrom(kind: TransferKind): Transfer['kind'] {
-  switch (kind) {
-    case TransferKind.DEPOSIT:
-      return 'deposit';
-    case TransferKind.WITHDRAWAL:
-      return 'withdrawal';
-    case TransferKind.TRANSFER:
-      return 'transfer';
-    default:
-      return 'unknown';
-  }
-}
+const kinds: Partial<Record<TransferKind, Transfer['kind']>> = {
+  [TransferKind.DEPOSIT]: 'deposit',
+  [TransferKind.WITHDRAWAL]: 'withdrawal',
+  [TransferKind.TRANSFER]: 'transfer',
+};

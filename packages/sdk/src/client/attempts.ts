@@ -1,0 +1,24 @@
+import type { Failure } from './failure.js';
+import { backoffs } from './retry-policy.js';
+
+/** The attempts of a call so far. */
+export interface Attempts {
+  readonly attempts: number;
+  /** How often the call turned to the next server. */
+  readonly turn: number;
+  /** Whether any may have left this process. */
+  readonly sent: boolean;
+  /** Whether any may have been applied. */
+  readonly mayBeApplied: boolean;
+}
+
+export const noAttempts: Attempts = { attempts: 0, turn: 0, sent: false, mayBeApplied: false };
+
+export function addAttempt({ attempts, turn, sent, mayBeApplied }: Attempts, failure: Failure): Attempts {
+  return {
+    attempts: attempts + 1,
+    turn: backoffs[failure.reason]?.failover === true ? turn + 1 : turn,
+    sent: sent || failure.sent,
+    mayBeApplied: mayBeApplied || failure.mayBeApplied,
+  };
+}
