@@ -11,7 +11,6 @@ const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } });
 try {
   await run(config);
 } catch (error) {
-  logger.fatal({ err: error }, 'cannot start');
   process.stderr.write(`giro-api: ${startFailure(error, config)}\n`);
   process.exitCode = 1;
 }
@@ -38,9 +37,9 @@ async function stop(api: RunningApi, why: string): Promise<void> {
   if (process.connected) process.disconnect();
 }
 
-function startFailure(error: unknown, { port, host, servers }: Config): string {
+function startFailure(error: unknown, { port, host }: Config): string {
   if (error instanceof BankError) {
-    return `'${servers}' cannot be used as --servers (GIRO_SERVERS): ${error.rawMessage}`;
+    return `${error.rawMessage}; correct --servers (GIRO_SERVERS)`;
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
@@ -52,6 +51,7 @@ function startFailure(error: unknown, { port, host, servers }: Config): string {
     case 'ENOTFOUND':
       return `${host} is no address of this machine; correct --host (GIRO_API_HOST)`;
     default:
+      logger.fatal({ err: error }, 'cannot start');
       return error instanceof Error ? error.message : String(error);
   }
 }

@@ -2,6 +2,8 @@ import { catalogue, RefusalError } from '@giro/sdk';
 import { z } from 'zod';
 import type { Failure } from './http/failure.js';
 import type { FailureFormat } from './http/failure-format.js';
+import { fieldAtFault } from './http/field-at-fault.js';
+import type { Blamable } from './http/field-at-fault.js';
 
 /** An error as RFC 9457 has it, with the reason's own details as further members. */
 export const problemSchema = z
@@ -29,13 +31,16 @@ export const problemFormat: FailureFormat = {
   body: toProblemJson,
 };
 
-export function toProblemJson({ error, status }: Failure, requestId: string): ProblemJson {
+export function toProblemJson(failure: Failure, requestId: string, request: Blamable): ProblemJson {
+  const { error, status } = failure;
   const { meaning, remedy } = catalogue[error.reason];
+  const field = fieldAtFault(error, request);
   const metadata = Object.entries(error.metadata).filter(([key]) => key !== 'problem');
   // What fails on our side may name hosts and internals: the log has it, the answer does not.
   const sentence = status < 500 ? `${error.rawMessage}.` : meaning;
   return {
     reason: error.reason,
+    ...(field === undefined ? {} : { field }),
     // Of REFUSED, these hold the reason that a newer server gave.
     ...Object.fromEntries(metadata),
     ...(error instanceof RefusalError && error.id !== '' ? { id: error.id, replayed: error.replayed } : {}),

@@ -63,7 +63,7 @@ function checkHeaders(headers: Headers): void {
 function checkBody(method: string, path: string, { status, headers, body }: TestAnswer): void {
   const route = routeOf(method, path);
   if (route === undefined) {
-    checkFailure(problemFormat, headers, body);
+    checkFailure(formatAt(path), headers, body);
     return;
   }
   const promised = document.paths?.[route.path]?.[route.method]?.responses;
@@ -93,9 +93,17 @@ function checkExactly(parsed: unknown, body: unknown): void {
 }
 
 function routeOf(method: string, path: string): Route | undefined {
+  return routesAt(path).find((route) => route.method.toUpperCase() === method);
+}
+
+/** How a path tells that it does not take a method. */
+function formatAt(path: string): FailureFormat {
+  return routesAt(path)[0]?.failureFormat ?? problemFormat;
+}
+
+function routesAt(path: string): Route[] {
   const pathname = path.split('?', 1)[0] ?? '';
-  return routes.find((route) => {
-    const pattern = new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
-    return route.method.toUpperCase() === method && pattern.test(pathname);
-  });
+  return routes.filter((route) =>
+    new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname),
+  );
 }

@@ -11,6 +11,7 @@ import type { Failure } from './failure.js';
  * @throws Failure if it is no JSON, says that it is something else, or is larger than {@link BODY_BYTES_MAX}
  */
 export async function readJsonBody(request: Request, response: Response): Promise<unknown> {
+  if (request.headers['content-length'] === '0') return undefined;
   if (request.is(JSON_TYPES) === false) {
     throw invalidField('Content-Type', 'must be application/json', 415);
   }

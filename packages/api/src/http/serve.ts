@@ -5,6 +5,7 @@ import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from '../limits.js';
 import { problemFormat } from '../problem.js';
 import { readJsonBody } from './body.js';
 import type { FailureFormat } from './failure-format.js';
+import type { Blamable } from './field-at-fault.js';
 import { failureOf, methodNotAllowed, routeNotFound } from './failure.js';
 import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER } from './idempotency.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
@@ -20,8 +21,9 @@ export interface Serving {
 export function serveRoutes(app: Express, routes: readonly Route[], serving: Serving): void {
   for (const path of new Set(routes.map((route) => route.path))) {
     const served = routes.filter((route) => route.path === path);
-    for (const route of served) app[route.method](expressPath(path), routeHandler(route, serving));
-    app.all(expressPath(path), otherMethods(served));
+    const methods = app.route(expressPath(path));
+    for (const route of served) methods[route.method](routeHandler(route, serving));
+    methods.all(otherMethods(served));
   }
   app.use((request, response) => {
     sendFailure(response, problemFormat, routeNotFound(request.path));
@@ -29,13 +31,18 @@ export function serveRoutes(app: Express, routes: readonly Route[], serving: Ser
 }
 
 /** Tells a client that its request failed, and the log why, if it is not the client's doing. */
-export function sendFailure(response: Response, format: FailureFormat, thrown: unknown): void {
+export function sendFailure(
+  response: Response,
+  format: FailureFormat,
+  thrown: unknown,
+  request: Blamable = {},
+): void {
   const failure = failureOf(thrown);
   const { error, status, headers } = failure;
   if (status >= 500) response.err = error;
   if (error instanceof RefusalError && error.replayed) response.set(REPLAYED_HEADER, 'true');
   response.set(headers);
-  send(response, status, format.contentType, format.body(failure, requestIdIn(response)));
+  send(response, status, format.contentType, format.body(failure, requestIdIn(response), request));
 }
 
 function routeHandler(route: Route, { bank, isStopping }: Serving): RequestHandler {
@@ -50,7 +57,7 @@ function routeHandler(route: Route, { bank, isStopping }: Serving): RequestHandl
     try {
       sendAnswer(response, await answerTo(route, request, response, context));
     } catch (thrown) {
-      sendFailure(response, route.failureFormat, thrown);
+      sendFailure(response, route.failureFormat, thrown, request);
     }
   };
 }

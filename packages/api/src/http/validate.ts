@@ -21,6 +21,7 @@ function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
   const { code, input } = issue;
   if (input === undefined) return 'is missing';
   if (code === 'invalid_type') {
+    if (issue.expected === 'int') return 'must be a whole number';
     return `must be ${article(issue.expected)} ${issue.expected}, not ${typeName(input)}`;
   }
   if (code === 'unrecognized_keys') return 'is not known here; check its spelling';

@@ -16,14 +16,16 @@ const accountFields = {
   postedDebits: integerSchema.meta({ description: 'Lifetime total; may be wider than 64 bits.' }),
   postedCredits: integerSchema.meta({ description: 'Lifetime total; may be wider than 64 bits.' }),
   balance: moneySchema,
-  available: moneySchema.meta({ description: 'What can be taken out now.' }),
+  available: moneySchema,
   position: integerSchema.meta({ description: 'The last entry that changed this account.' }),
   openedTime: timeSchema,
 };
 
-export const accountSchema = z.object(accountFields).meta({ id: 'Account' });
+export const accountSchema = z
+  .object(accountFields)
+  .meta({ id: 'Account', description: '`available` is what can be taken out now.' });
 
-export type AccountJson = z.output<typeof accountSchema>;
+type AccountJson = z.output<typeof accountSchema>;
 
 export function toAccountJson(account: Account): AccountJson {
   return {
@@ -46,7 +48,7 @@ export const openedAccountSchema = z
   .object({ ...accountFields, receipt: receiptSchema })
   .meta({ id: 'OpenedAccount', description: 'The account as it was opened, on a replay too.' });
 
-export type OpenedAccountJson = z.output<typeof openedAccountSchema>;
+type OpenedAccountJson = z.output<typeof openedAccountSchema>;
 
 export function toOpenedAccountJson(account: OpenedAccount): OpenedAccountJson {
   return { ...toAccountJson(account), receipt: toReceiptJson(account.receipt) };
@@ -59,14 +61,17 @@ export const statementLineSchema = z
     transferId: z.string().meta({ description: 'The id of the write that made the posting.' }),
     side: z.enum(['debit', 'credit']),
     amount: moneySchema,
-    balance: moneySchema.meta({ description: "The account's balance right after the posting." }),
+    balance: moneySchema,
     counterparty: z.string().meta({
       description: "The account at the other end: for a transfer between branches the other customer's.",
     }),
   })
-  .meta({ id: 'StatementLine' });
+  .meta({
+    id: 'StatementLine',
+    description: "One posting, seen from one of its two accounts; `balance` is that account's, right after.",
+  });
 
-export type StatementLineJson = z.output<typeof statementLineSchema>;
+type StatementLineJson = z.output<typeof statementLineSchema>;
 
 export function toStatementLineJson(line: StatementLine): StatementLineJson {
   return {

@@ -45,7 +45,7 @@ export function toBatchCommands(commands: readonly CommandInput[], batchId: stri
 
 /** What became of one command. */
 const batchResultSchema = z
-  .discriminatedUnion('ok', [
+  .union([
     z.object({ ok: z.literal(true), id: z.string(), receipt: receiptSchema }).meta({ id: 'AppliedResult' }),
     z.object({ ok: z.literal(false), id: z.string(), error: problemSchema }).meta({ id: 'FailedResult' }),
   ])
@@ -61,8 +61,13 @@ export const batchResultsSchema = z
 
 type BatchResultJson = z.output<typeof batchResultSchema>;
 
-export function toBatchResultJson(result: BatchResult, requestId: string): BatchResultJson {
+export function toBatchResultJson(
+  result: BatchResult,
+  command: CommandInput,
+  requestId: string,
+): BatchResultJson {
   const { ok, id } = result;
   if (ok) return { ok, id, receipt: toReceiptJson(result.receipt) };
-  return { ok, id, error: toProblemJson(failureOf(result.error), requestId) };
+  const body = command.deposit ?? command.withdraw ?? command.transfer;
+  return { ok, id, error: toProblemJson(failureOf(result.error), requestId, { body }) };
 }

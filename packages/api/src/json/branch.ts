@@ -12,7 +12,7 @@ export const branchSchema = z
   })
   .meta({ id: 'Branch' });
 
-export type BranchJson = z.output<typeof branchSchema>;
+type BranchJson = z.output<typeof branchSchema>;
 
 export function toBranchJson({ id, position, timeMicros, cash }: Branch): BranchJson {
   return { id, position: position.toString(), time: toTimeJson(timeMicros), cash: cash.map(toMoneyJson) };
@@ -31,7 +31,7 @@ export const trialBalanceSchema = z
     description: "The proof that a branch's debits equal its credits, per currency, as of one position.",
   });
 
-export type TrialBalanceJson = z.output<typeof trialBalanceSchema>;
+type TrialBalanceJson = z.output<typeof trialBalanceSchema>;
 
 export function toTrialBalanceJson({ branch, position, lines }: TrialBalance): TrialBalanceJson {
   return {

@@ -32,13 +32,13 @@ export const entrySchema = z
         debitAccount: z.string(),
         creditAccount: z.string(),
         amount: moneySchema,
-        debitBalance: moneySchema.meta({ description: 'Balance of the debited account right after.' }),
-        creditBalance: moneySchema.meta({ description: 'Balance of the credited account right after.' }),
+        debitBalance: moneySchema,
+        creditBalance: moneySchema,
         counterparty: z.string().optional().meta({
           description: "For a transfer between branches, the customer's account in the other branch.",
         }),
       })
-      .meta({ id: 'PostingEntry' }),
+      .meta({ id: 'PostingEntry', description: 'The balances are those of the two accounts, right after.' }),
     z
       .object({
         kind: z.literal('refusal'),
@@ -54,7 +54,7 @@ export const entrySchema = z
   ])
   .meta({ id: 'Entry', description: "One change of a branch's state." });
 
-export type EntryJson = z.output<typeof entrySchema>;
+type EntryJson = z.output<typeof entrySchema>;
 
 export function toEntryJson(entry: Entry): EntryJson {
   const { branch, writeId } = entry;

@@ -14,7 +14,7 @@ export const moneySchema = z
   })
   .meta({ id: 'Money' });
 
-export type MoneyJson = z.output<typeof moneySchema>;
+type MoneyJson = z.output<typeof moneySchema>;
 
 export function toMoneyJson({ amount, currency }: Money): MoneyJson {
   return { amount: amount.toString(), currency };

@@ -10,15 +10,16 @@ export const receiptSchema = z
     positions: z
       .array(z.object({ branch: z.int(), position: integerSchema }))
       .meta({ description: 'Where the write stands in the journals of the branches it touched.' }),
-    balance: moneySchema.meta({
-      description:
-        'Balance right after the write of the account it acted for: credited by a deposit, debited by a withdrawal or transfer; the vault of a new branch.',
-    }),
+    balance: moneySchema,
     replayed: z.boolean().meta({ description: 'True if this answers a repetition.' }),
   })
-  .meta({ id: 'Receipt', description: 'The answer to an applied write.' });
+  .meta({
+    id: 'Receipt',
+    description:
+      'The answer to an applied write. The balance is that of the account it acted for, right after: credited by a deposit, debited by a withdrawal or transfer, the vault of a new branch.',
+  });
 
-export type ReceiptJson = z.output<typeof receiptSchema>;
+type ReceiptJson = z.output<typeof receiptSchema>;
 
 export function toReceiptJson(receipt: Receipt): ReceiptJson {
   return {

@@ -2,6 +2,7 @@ import { catalogue } from '@giro/sdk';
 import { BRANCH_ID_MAX } from '../bank-limits.js';
 import { z } from 'zod';
 import type { FailureFormat } from '../http/failure-format.js';
+import { fieldAtFault } from '../http/field-at-fault.js';
 
 /** The widest number on the wire of the seed's service. */
 const INT32_MAX = 2 ** 31 - 1;
@@ -39,7 +40,12 @@ export const seedFailureFormat: FailureFormat = {
   contentType: 'application/json',
   schema: seedErrorSchema,
   // What fails on our side may name hosts and internals: the log has it, the answer does not.
-  body: ({ error, status }) => ({ error: status < 500 ? error.rawMessage : catalogue[error.reason].meaning }),
+  body: ({ error, status }, _requestId, request) => {
+    if (status >= 500) return { error: catalogue[error.reason].meaning };
+    const field = fieldAtFault(error, request);
+    const named = field === undefined || error.rawMessage.startsWith(`${field}: `);
+    return { error: named ? error.rawMessage : `${field}: ${error.rawMessage}` };
+  },
 };
 
 /** Minor units of the bank's default currency. */

@@ -19,7 +19,7 @@ export const transferSchema = z
     description: 'An applied transfer, as one of the branches it touched remembers it.',
   });
 
-export type TransferJson = z.output<typeof transferSchema>;
+type TransferJson = z.output<typeof transferSchema>;
 
 export function toTransferJson({
   id,

@@ -16,7 +16,9 @@ const executeBatch = defineRoute({
   reasons: WRITE_REASONS,
   handler: async ({ body, writeId }, { bank, writes, requestId }) => {
     const results = await bank.batch(toBatchCommands(body.commands, writeId), writes);
-    return answer(200, { results: results.map((result) => toBatchResultJson(result, requestId)) });
+    return answer(200, {
+      results: results.map((result, i) => toBatchResultJson(result, body.commands[i] ?? {}, requestId)),
+    });
   },
 });
 

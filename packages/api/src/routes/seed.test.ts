@@ -45,7 +45,7 @@ describe('with a branch', () => {
     ]) {
       expect(await transact(body)).toMatchObject({
         status: 404,
-        body: { error: 'customer 4 has no account' },
+        body: { error: 'customer_id: customer 4 has no account' },
       });
     }
   });
@@ -53,7 +53,7 @@ describe('with a branch', () => {
   test('a customer of a branch that does not exist is not found', async () => {
     const { status, body } = await transact({ customer_id: 7, type: 'deposit', amount: 1 });
     expect(status).toBe(404);
-    expect(body).toEqual({ error: 'branch 7 does not exist' });
+    expect(body).toEqual({ error: 'customer_id: branch 7 does not exist' });
   });
 
   test('amounts may be decimal strings, and a query may carry an amount', async () => {

@@ -1,0 +1,504 @@
+import { randomUUID } from 'node:crypto';
+import { formatAccountId, internalAccountId } from '@giro/sdk';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useApi } from '../test-support/test-api.js';
+import { BODY_BYTES_MAX } from './limits.js';
+
+const api = useApi();
+
+const usd = (amount: unknown) => ({ amount, currency: 'USD' });
+const ABSENT_BRANCH = 10;
+
+/** A bank with something in it, and what its books say before and after each bad request. */
+let branch: number;
+let alice: string;
+let bob: string;
+const usedKey = randomUUID();
+
+beforeAll(async () => {
+  branch = await api.newBranch('10000');
+  alice = await api.newAccount(branch, 'alice', '1000');
+  bob = await api.newAccount(branch, 'bob');
+  await api.post('/v1/deposits', { to: bob, amount: usd('1') }, { 'Idempotency-Key': usedKey });
+  await api.post('/initialize_branch', { branch_id: 6, initial_balance: 1000 });
+  await api.post('/transaction', { customer_id: 6, type: 'deposit', amount: 10 });
+});
+
+async function books() {
+  const reads = [`/v1/branches/${branch}/trial-balance`, '/v1/branches/6/trial-balance'];
+  const balances = [`/v1/accounts/${alice}`, `/v1/accounts/${bob}`];
+  const lines = await Promise.all(reads.map(async (path) => (await api.get(path)).body['lines'] as unknown));
+  const money = await Promise.all(
+    balances.map(async (path) => (await api.get(path)).body['balance'] as unknown),
+  );
+  return [...lines, ...money];
+}
+
+interface Bad {
+  path: string;
+  body: unknown;
+  headers?: Record<string, string>;
+  status: number;
+  reason?: string;
+  field: string;
+}
+
+async function expectRefused({ path, body, headers = {}, status, reason = 'INVALID_FIELD', field }: Bad) {
+  const before = await books();
+  const refused = await api.post(path, body, headers);
+  expect(refused.status).toBe(status);
+  expect(refused.body).toMatchObject({ reason, field, status });
+  expect(await books()).toEqual(before);
+}
+
+const wrongAmounts: [string, unknown][] = [
+  ['zero', 0],
+  ['zero in words', '0'],
+  ['negative', -5],
+  ['negative in words', '-5'],
+  ['fractional', 1.5],
+  ['fractional in words', '1.50'],
+  ['beyond 64 bits', '9223372036854775808'],
+  ['a number that JSON has rounded', 9_007_199_254_740_993],
+  ['enormous', '9'.repeat(100_000)],
+  ['an exponent', '1e3'],
+  ['padded', ' 5'],
+  ['hexadecimal', '0x10'],
+  ['empty', ''],
+  ['a word', 'ten'],
+  ['null', null],
+  ['true', true],
+  ['an array', [5]],
+  ['an object', { value: 5 }],
+  ['missing', undefined],
+];
+
+describe('an amount to move', () => {
+  test.each(wrongAmounts)('that is %s', async (_, amount) => {
+    const field = 'amount.amount';
+    await expectRefused({
+      path: '/v1/deposits',
+      body: { to: alice, amount: usd(amount) },
+      status: 400,
+      field,
+    });
+    await expectRefused({
+      path: '/v1/withdrawals',
+      body: { from: alice, amount: usd(amount) },
+      status: 400,
+      field,
+    });
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: bob, amount: usd(amount) },
+      status: 400,
+      field,
+    });
+    await expectRefused({
+      path: '/v1/batches',
+      body: {
+        commands: [
+          { deposit: { to: alice, amount: usd('5') } },
+          { transfer: { from: alice, to: bob, amount: usd(amount) } },
+        ],
+      },
+      status: 400,
+      field: 'commands[1].transfer.amount.amount',
+    });
+  });
+
+  test.each([
+    ['no currency', 'amount.currency', { amount: '5' }],
+    ['an unknown currency', 'amount.currency', { amount: '5', currency: 'XYZ' }],
+    ['a currency in lower case', 'amount.currency', { amount: '5', currency: 'usd' }],
+    ['a currency of another type', 'amount.currency', { amount: '5', currency: 840 }],
+    ['no amount at all', 'amount', undefined],
+    ['a bare number', 'amount', 5],
+    ['a field too many', 'amount.unit', { amount: '5', currency: 'USD', unit: 'cents' }],
+  ])('with %s', async (_, field, amount) => {
+    await expectRefused({ path: '/v1/deposits', body: { to: alice, amount }, status: 400, field });
+  });
+});
+
+describe('an account', () => {
+  const mistyped = formatAccountId({ branch: 17, serial: 1042 }).replace('1042', '1024');
+
+  test.each([
+    ['mistyped', mistyped],
+    ['malformed', 'alice'],
+    ['without check digits', '17-1042'],
+    ['with a leading zero', `0${formatAccountId({ branch: 17, serial: 1042 })}`],
+    ['empty', ''],
+    ['a number', 17],
+    ['null', null],
+    ['missing', undefined],
+  ])('that is %s', async (_, account) => {
+    const amount = usd('5');
+    await expectRefused({ path: '/v1/deposits', body: { to: account, amount }, status: 400, field: 'to' });
+    await expectRefused({
+      path: '/v1/withdrawals',
+      body: { from: account, amount },
+      status: 400,
+      field: 'from',
+    });
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: account, amount },
+      status: 400,
+      field: 'to',
+    });
+  });
+
+  test('that is mistyped in a path', async () => {
+    for (const path of [`/v1/accounts/${mistyped}`, '/v1/accounts/x/statement']) {
+      const { status, body } = await api.get(path);
+      expect(status).toBe(400);
+      expect(body['field']).toBe('account');
+    }
+  });
+
+  test('that nobody opened', async () => {
+    const absent = formatAccountId({ branch, serial: 999_999 });
+    const reason = 'ACCOUNT_NOT_FOUND';
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: absent, amount: usd('5') },
+      status: 404,
+      reason,
+      field: 'to',
+    });
+    await expectRefused({
+      path: '/v1/withdrawals',
+      body: { from: absent, amount: usd('5') },
+      status: 404,
+      reason,
+      field: 'from',
+    });
+    const { status, body } = await api.get(`/v1/accounts/${absent}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ reason, field: 'account', account: absent });
+  });
+
+  test('in a branch that nobody opened', async () => {
+    const absent = formatAccountId({ branch: ABSENT_BRANCH, serial: 1 });
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: absent, amount: usd('5') },
+      status: 404,
+      reason: 'BRANCH_NOT_FOUND',
+      field: 'to',
+    });
+  });
+
+  test("that is the bank's own", async () => {
+    const vault = internalAccountId({ branch, kind: 'vault', currency: 'USD' });
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: vault, to: alice, amount: usd('5') },
+      status: 400,
+      field: 'from',
+    });
+  });
+
+  test('that is debited and credited at once', async () => {
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: alice, amount: usd('5') },
+      status: 400,
+      field: 'to',
+    });
+  });
+
+  test('in another currency', async () => {
+    await expectRefused({
+      path: '/v1/deposits',
+      body: { to: alice, amount: { amount: '5', currency: 'EUR' } },
+      status: 422,
+      reason: 'CURRENCY_MISMATCH',
+      field: 'amount.currency',
+    });
+  });
+
+  test('with less than is to be moved', async () => {
+    await expectRefused({
+      path: '/v1/transfers',
+      body: { from: alice, to: bob, amount: usd('1001') },
+      status: 422,
+      reason: 'INSUFFICIENT_FUNDS',
+      field: 'amount',
+    });
+  });
+});
+
+describe('a branch to open', () => {
+  test.each([
+    ['no id', 'id', { initialBalance: usd('0') }],
+    ['an id of words', 'id', { id: '7', initialBalance: usd('0') }],
+    ['a negative id', 'id', { id: -1, initialBalance: usd('0') }],
+    ['an id beyond four digits', 'id', { id: 10_000, initialBalance: usd('0') }],
+    ['a fractional id', 'id', { id: 1.5, initialBalance: usd('0') }],
+    ['a negative balance', 'initialBalance.amount', { id: ABSENT_BRANCH, initialBalance: usd(-1) }],
+    ['a fractional balance', 'initialBalance.amount', { id: ABSENT_BRANCH, initialBalance: usd(0.5) }],
+    ['no balance', 'initialBalance', { id: ABSENT_BRANCH }],
+    ['a misspelled field', 'initalBalance', { id: 1, initalBalance: usd(1), initialBalance: usd(1) }],
+  ])('with %s', async (_, field, body) => {
+    await expectRefused({ path: '/v1/branches', body, status: 400, field });
+  });
+});
+
+describe('an account to open', () => {
+  const request = () => ({ branch, customer: 'carol', currency: 'USD' });
+
+  test.each([
+    ['no branch', 'branch', { branch: undefined }],
+    ['a branch of words', 'branch', { branch: 'north' }],
+    ['no customer', 'customer', { customer: undefined }],
+    ['an empty customer', 'customer', { customer: '' }],
+    ['a customer of 129 characters', 'customer', { customer: 'x'.repeat(129) }],
+    ['a customer with a control character', 'customer', { customer: 'a\u0000b' }],
+    ['a customer with half a character', 'customer', { customer: 'a\ud800' }],
+    ['a customer with space around', 'customer', { customer: ' carol ' }],
+    ["a customer that is the seed's", 'customer', { customer: 'seed:1' }],
+    ['a customer that is a number', 'customer', { customer: 5 }],
+    ['no currency', 'currency', { currency: undefined }],
+    ['an unknown currency', 'currency', { currency: 'ABC' }],
+    ['an id, which belongs into the header', 'id', { id: randomUUID() }],
+  ])('with %s', async (_, field, wrong) => {
+    await expectRefused({ path: '/v1/accounts', body: { ...request(), ...wrong }, status: 400, field });
+  });
+
+  test('in a branch that nobody opened', async () => {
+    await expectRefused({
+      path: '/v1/accounts',
+      body: { ...request(), branch: ABSENT_BRANCH },
+      status: 404,
+      reason: 'BRANCH_NOT_FOUND',
+      field: 'branch',
+    });
+  });
+});
+
+describe('a key', () => {
+  test.each(['', 'not-a-uuid', `${randomUUID()}0`, `${randomUUID()}, ${randomUUID()}`])(
+    'of %j',
+    async (key) => {
+      await expectRefused({
+        path: '/v1/deposits',
+        body: { to: alice, amount: usd('5') },
+        headers: { 'Idempotency-Key': key },
+        status: 400,
+        field: 'Idempotency-Key',
+      });
+    },
+  );
+
+  test.each([
+    ['amount', () => ({ to: bob, amount: usd('2') })],
+    ['to', () => ({ to: alice, amount: usd('1') })],
+  ])('used before with another %s', async (field, body) => {
+    await expectRefused({
+      path: '/v1/deposits',
+      body: body(),
+      headers: { 'Idempotency-Key': usedKey },
+      status: 422,
+      reason: 'ID_REUSED',
+      field,
+    });
+  });
+});
+
+describe('a batch', () => {
+  const deposit = () => ({ to: alice, amount: usd('5') });
+
+  test.each([
+    ['no commands', 'commands', () => ({})],
+    ['an empty list', 'commands', () => ({ commands: [] })],
+    ['no list', 'commands', () => ({ commands: { deposit: deposit() } })],
+    ['too many commands', 'commands', () => ({ commands: Array.from({ length: 8_193 }, () => ({})) })],
+    ['an empty command', 'commands[0]', () => ({ commands: [{}] })],
+    ['a null command', 'commands[0]', () => ({ commands: [null] })],
+    [
+      'two in one',
+      'commands[0]',
+      () => ({ commands: [{ deposit: deposit(), withdraw: { from: alice, amount: usd('5') } }] }),
+    ],
+    [
+      'an unknown command',
+      'commands[1].burn',
+      () => ({ commands: [{ deposit: deposit() }, { burn: deposit() }] }),
+    ],
+    ['a wrong id', 'commands[0].deposit.id', () => ({ commands: [{ deposit: { ...deposit(), id: 'x' } }] })],
+  ])('with %s', async (_, field, body) => {
+    await expectRefused({ path: '/v1/batches', body: body(), status: 400, field });
+  });
+
+  test('of which one command is refused tells its field', async () => {
+    const { status, body } = await api.post('/v1/batches', {
+      commands: [
+        { transfer: { from: alice, to: formatAccountId({ branch, serial: 888_888 }), amount: usd('5') } },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(body['results']).toMatchObject([
+      { ok: false, error: { reason: 'ACCOUNT_NOT_FOUND', field: 'to' } },
+    ]);
+  });
+});
+
+describe('a query', () => {
+  test.each([
+    ['limit', '/v1/branches?limit=0'],
+    ['limit', '/v1/branches?limit=1001'],
+    ['limit', '/v1/branches?limit=ten'],
+    ['limit', '/v1/branches?limit=1&limit=2'],
+    ['cursor', '/v1/branches?cursor='],
+    ['cursor', '/v1/branches?cursor=nonsense'],
+    ['cursor', `/v1/branches?cursor=${'x'.repeat(513)}`],
+    ['page', '/v1/branches?page=2'],
+    ['branch', '/v1/branches/north'],
+    ['branch', '/v1/branches/10000'],
+    ['branch', '/v1/branches/01'],
+    ['branch', '/v1/branches/-1/accounts'],
+    ['includeInternal', '/v1/branches/$branch/accounts?includeInternal=yes'],
+    ['customer', '/v1/branches/$branch/accounts?customer='],
+    ['custmer', '/v1/branches/$branch/accounts?custmer=alice'],
+    ['cursor', '/v1/branches/$branch/accounts?cursor=nonsense'],
+    ['order', '/v1/accounts/$alice/statement?order=random'],
+    ['cursor', '/v1/accounts/$alice/statement?cursor=nonsense'],
+    ['after', '/v1/branches/$branch/journal?after=-1'],
+    ['after', '/v1/branches/$branch/journal?after=1.5'],
+    ['after', '/v1/branches/$branch/journal?after=9007199254740992'],
+    ['cursor', '/v1/branches/$branch/journal?cursor=nonsense'],
+    ['cursor', '/v1/branches/$branch/journal?after=1&cursor=1'],
+    ['id', '/v1/branches/$branch/transfers/nonsense'],
+  ])('with a wrong %s: %s', async (field, template) => {
+    const path = template.replace('$branch', String(branch)).replace('$alice', alice);
+    const { status, body } = await api.get(path);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ reason: 'INVALID_FIELD', field });
+  });
+
+  test('for a transfer that never was', async () => {
+    const { status, body } = await api.get(`/v1/branches/${branch}/transfers/${randomUUID()}`);
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ reason: 'TRANSFER_NOT_FOUND', field: 'id' });
+  });
+});
+
+describe('a body', () => {
+  const postPaths = [
+    '/v1/branches',
+    '/v1/accounts',
+    '/v1/deposits',
+    '/v1/withdrawals',
+    '/v1/transfers',
+    '/v1/batches',
+  ];
+
+  test.each([
+    ['broken', '{"to": '],
+    ['a string', '"text"'],
+    ['a number', '5'],
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['ten thousand arrays deep', '['.repeat(10_000)],
+    ['deep and whole', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
+  ])('that is %s', async (_, text) => {
+    for (const path of postPaths) {
+      await expectRefused({ path, body: text, status: 400, field: 'body' });
+    }
+    for (const path of ['/initialize_branch', '/transaction']) {
+      const { status, body } = await api.post(path, text);
+      expect(status).toBe(400);
+      expect(body['error']).toMatch(/^body: /);
+    }
+  });
+
+  test('that is empty names what is missing', async () => {
+    await expectRefused({ path: '/v1/deposits', body: '', status: 400, field: 'body' });
+    await expectRefused({ path: '/v1/deposits', body: '{}', status: 400, field: 'to' });
+  });
+
+  test('of 10 MB', async () => {
+    const before = await books();
+    const text = JSON.stringify({ padding: 'x'.repeat(10_000_000) });
+    for (const path of postPaths) {
+      const { status, body } = await api.post(path, text);
+      expect(status).toBe(413);
+      expect(body['reason']).toBe('PAYLOAD_TOO_LARGE');
+      expect(body['detail']).toContain(String(BODY_BYTES_MAX));
+    }
+    for (const path of ['/initialize_branch', '/transaction']) {
+      const { status, body } = await api.post(path, text);
+      expect(status).toBe(413);
+      expect(body['error']).toContain(String(BODY_BYTES_MAX));
+    }
+    expect(await books()).toEqual(before);
+  });
+});
+
+describe("the seed's interface", () => {
+  const refuse = async (path: string, request: unknown, status: number, field: string) => {
+    const before = await books();
+    const refused = await api.post(path, request);
+    expect(refused.status).toBe(status);
+    expect(refused.body['error']).toMatch(new RegExp(`^${field}: `));
+    expect(await books()).toEqual(before);
+  };
+
+  const INT32_BEYOND = 2_147_483_648;
+
+  test.each([
+    ...wrongAmounts,
+    ['beyond 32 bits', INT32_BEYOND],
+    ['beyond 32 bits in words', String(INT32_BEYOND)],
+  ])('an amount that is %s', async (_, amount) => {
+    for (const type of ['deposit', 'withdraw']) {
+      await refuse('/transaction', { customer_id: 6, type, amount }, 400, 'amount');
+    }
+    if (amount === 0 || amount === '0') return;
+    await refuse('/initialize_branch', { branch_id: 6, initial_balance: amount }, 400, 'initial_balance');
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['of words', '6'],
+    ['negative', -6],
+    ['fractional', 6.5],
+    ['beyond 32 bits', INT32_BEYOND],
+    ['null', null],
+  ])('a customer_id that is %s', async (_, customer_id) => {
+    for (const type of ['deposit', 'withdraw', 'query']) {
+      await refuse('/transaction', { customer_id, type, amount: 5 }, 400, 'customer_id');
+    }
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['unknown', 'transfer'],
+    ['of the wrong case', 'Deposit'],
+    ['a number', 1],
+    ['a name that every object has', 'constructor'],
+  ])('a type that is %s', async (_, type) => {
+    await refuse('/transaction', { customer_id: 6, type, amount: 5 }, 400, 'type');
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['of words', '6'],
+    ['negative', -1],
+    ['beyond four digits', 10_000],
+  ])('a branch_id that is %s', async (_, branch_id) => {
+    await refuse('/initialize_branch', { branch_id, initial_balance: 5 }, 400, 'branch_id');
+  });
+
+  test('more than there is', async () => {
+    await refuse('/transaction', { customer_id: 6, type: 'withdraw', amount: 11 }, 422, 'amount');
+  });
+
+  test('a customer who never deposited, and one without a branch', async () => {
+    await refuse('/transaction', { customer_id: 16, type: 'withdraw', amount: 1 }, 404, 'customer_id');
+    await refuse('/transaction', { customer_id: 16, type: 'query' }, 404, 'customer_id');
+    await refuse('/transaction', { customer_id: 9, type: 'deposit', amount: 1 }, 404, 'customer_id');
+  });
+});

@@ -1,0 +1,51 @@
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { beforeEach, expect, test } from 'vitest';
+import { useApi } from '../test-support/test-api.js';
+
+const lines: Record<string, unknown>[] = [];
+const stream = new Writable({
+  write(chunk: Buffer, _, done) {
+    lines.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+    done();
+  },
+});
+const api = useApi({ logger: pino({ level: 'debug' }, stream) });
+beforeEach(() => lines.splice(0));
+
+test('a request leaves one line: id, method, path, status and duration', async () => {
+  await api.get('/v1/branches?limit=1', { 'X-Request-Id': 'trace-1' });
+  expect(lines).toHaveLength(1);
+  const [{ time: _time, pid: _pid, hostname: _hostname, durationMs, ...line } = {}] = lines;
+  expect(line).toEqual({
+    level: pino.levels.values['info'],
+    requestId: 'trace-1',
+    method: 'GET',
+    path: '/v1/branches',
+    status: 200,
+    msg: 'request',
+  });
+  expect(durationMs).toBeGreaterThanOrEqual(0);
+});
+
+test('neither bodies, nor queries, nor headers are logged', async () => {
+  const branch = await api.newBranch();
+  await api.newAccount(branch, 'very-private-name', '4711');
+  await api.get(`/v1/branches/${branch}/accounts?customer=very-private-name`, {
+    Authorization: 'very-secret',
+  });
+  await api.post('/v1/accounts', '{"customer": very-private-name');
+  expect(lines.length).toBeGreaterThanOrEqual(4);
+  expect(JSON.stringify(lines)).not.toMatch(/very-private-name|very-secret|4711/);
+});
+
+test('probes are heard at debug only', async () => {
+  await api.get('/healthz');
+  await api.get('/readyz');
+  expect(lines.map(({ level }) => level)).toEqual([pino.levels.values['debug'], pino.levels.values['debug']]);
+});
+
+test('what the client did wrong is no error of ours', async () => {
+  await api.get('/v1/branches/10000');
+  expect(lines).toMatchObject([{ level: pino.levels.values['info'], status: 400 }]);
+});
