@@ -63,16 +63,17 @@ describe('parseAccountId', () => {
     );
   });
 
-  test('sees a moved hyphen', () => {
-    fc.assert(
-      fc.property(refs, ({ branch, serial }) => {
-        const [head = '', tail = '', check = ''] = formatAccountId({ branch, serial }).split('-');
-        const right = `${head}${tail.slice(0, 1)}-${tail.slice(1)}-${check}`;
-        const left = `${head.slice(0, -1)}-${head.slice(-1)}${tail}-${check}`;
-        expect(parseAccountId(right)).toBeUndefined();
-        expect(parseAccountId(left)).toBeUndefined();
-      }),
-    );
+  test('sees a moved hyphen, but for one in 97 that fits by chance', () => {
+    const short = refs.filter(({ branch, serial }) => branch < 1_000 && serial < 1_000_000_000);
+    const moved = fc.sample(short, { seed: 5, numRuns: 20_000 }).flatMap((ref) => {
+      const [head = '', tail = '', check = ''] = formatAccountId(ref).split('-');
+      const right = `${head}${tail.slice(0, 1)}-${tail.slice(1)}-${check}`;
+      const left = `${head.slice(0, -1)}-${head.slice(-1)}${tail}-${check}`;
+      return [right, left].filter((id) => /^(0|[1-9]\d*)-[1-9]\d*-/.test(id));
+    });
+    const unseen = moved.filter((id) => parseAccountId(id) !== undefined).length;
+    expect(moved.length).toBeGreaterThan(20_000);
+    expect(unseen / moved.length).toBeLessThan(1.2 / 97);
   });
 
   test.for([
