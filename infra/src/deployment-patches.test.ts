@@ -1,4 +1,4 @@
-import { ApiObject, Testing } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { JsonPatch } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-27';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import {
   seccompRuntimeDefault,
   withoutServiceLinks,
 } from './deployment-patches.js';
+import { testChart } from './testing/chart.js';
 import { chartManifests, onlyContainer, onlyOfKind } from './testing/manifest.js';
 import type { DeploymentManifest } from './testing/manifest.js';
 
@@ -65,7 +66,7 @@ describe('withoutServiceLinks', () => {
 
 /** A Deployment of the library's, with one container called `server`, after a patch. */
 function patched(patch: readonly JsonPatch[]): DeploymentManifest {
-  const chart = Testing.chart();
+  const chart = testChart();
   const deployment = new Deployment(chart, 'deployment', {
     containers: [{ name: 'server', image: 'server:1.2.3', ports: [{ number: 5001 }] }],
   });

@@ -1,5 +1,5 @@
-import { Testing } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
+import { testChart } from './testing/chart.js';
 import { GiroApi } from './giro-api.js';
 import type { GiroApiProps } from './giro-api.js';
 import { chartManifests, environmentVariables, onlyContainer, onlyOfKind } from './testing/manifest.js';
@@ -80,7 +80,7 @@ describe('GiroApi', () => {
 });
 
 function synthesize(props: GiroApiProps) {
-  const chart = Testing.chart();
+  const chart = testChart();
   new GiroApi(chart, 'api', props);
   return chartManifests(chart);
 }

@@ -1,5 +1,5 @@
-import { Testing } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
+import { testChart } from './testing/chart.js';
 import { GiroServer } from './giro-server.js';
 import type { GiroServerProps } from './giro-server.js';
 import {
@@ -98,11 +98,11 @@ describe('GiroServer', () => {
   });
 
   it('says where it is reached', () => {
-    expect(new GiroServer(Testing.chart(), 'server', { image, name: 'north' }).address).toBe('north:5001');
+    expect(new GiroServer(testChart(), 'server', { image, name: 'north' }).address).toBe('north:5001');
   });
 
   it('stands twice in one chart under two names, each Service with its own pods', () => {
-    const chart = Testing.chart();
+    const chart = testChart();
     new GiroServer(chart, 'north', { image, name: 'north', nodePort: 31_001 });
     new GiroServer(chart, 'south', { image, name: 'south', nodePort: 31_002 });
     const manifests = chartManifests(chart);
@@ -117,7 +117,7 @@ describe('GiroServer', () => {
 });
 
 function synthesize(props: GiroServerProps) {
-  const chart = Testing.chart();
+  const chart = testChart();
   new GiroServer(chart, 'server', props);
   return chartManifests(chart);
 }
