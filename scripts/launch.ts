@@ -87,7 +87,7 @@ async function start(settings: Settings, parts: Part[], signal: AbortSignal): Pr
   const ends = [...servers, api].map(({ ended }) => ended);
   const databaseEnds = postgres?.exited.then((error) => error?.message ?? 'PostgreSQL was stopped.');
   return {
-    postgresDir: postgres?.dataDir,
+    postgresDir: postgres?.clusterDir,
     ends: databaseEnds === undefined ? ends : [...ends, databaseEnds],
   };
 }
