@@ -1,16 +1,22 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
 
-/** How long to wait for the database to take a connection. */
+/** How long the database may take to let a connection in and take its settings. */
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How long the database may take to say goodbye; it knows how to do without. */
+const END_TIMEOUT_MS = 1_000;
 
 /**
  * What the commit path asks of its session. A server that stops between lock and commit must not keep its branches
- * locked; and the planner must not be tempted away from the primary keys while a table is still small.
+ * locked; a commit is answered when it is durable, also where other programs are content with less (R11); and the
+ * planner must not be tempted away from the primary keys while a table is still small.
  */
 const LANE_SETTINGS = `
   set idle_in_transaction_session_timeout = '2s';
   set lock_timeout = '5s';
+  select set_config('synchronous_commit', 'on', false)
+    where current_setting('synchronous_commit') in ('off', 'local');
   set plan_cache_mode = force_generic_plan;
   set enable_seqscan = off;
   set enable_hashjoin = off;
@@ -24,6 +30,8 @@ export interface Connection {
   readonly alive: boolean;
   /** Drops the connection without a word to the database: how to stop waiting for a commit without cancelling it. */
   destroy(): void;
+  /** Ends the session in order, as long as that does not take long. */
+  end(): Promise<void>;
 }
 
 /** Opens a connection for the commit path. */
@@ -32,7 +40,6 @@ export async function connect(url: string): Promise<Connection> {
   const client = new Client({
     connectionString: url,
     application_name: 'giro',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     pipeline: true,
     stream: () => socket,
@@ -41,18 +48,32 @@ export async function connect(url: string): Promise<Connection> {
   const lost = () => {
     state.alive = false;
   };
+  const destroy = () => {
+    lost();
+    socket.destroy();
+  };
   client.on('error', lost);
   client.on('end', lost);
-  await client.connect();
-  await client.query(LANE_SETTINGS);
+  const timer = setTimeout(destroy, CONNECT_TIMEOUT_MS);
+  try {
+    await client.connect();
+    await client.query(LANE_SETTINGS);
+  } catch (error) {
+    destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
   return {
     client,
     get alive() {
       return state.alive;
     },
-    destroy() {
-      state.alive = false;
-      socket.destroy();
+    destroy,
+    async end() {
+      const goodbye = setTimeout(destroy, END_TIMEOUT_MS);
+      await client.end();
+      clearTimeout(goodbye);
     },
   };
 }

@@ -6,6 +6,9 @@ import { storeError } from './failure.js';
 import { lockAndLoad } from './lock-and-load.js';
 import { StoreError, type Store } from './store.js';
 
+/** The code of a notice that is nothing but a notice. */
+const SUCCESSFUL_COMPLETION = '00000';
+
 /** How long a transaction may take from begin to commit before its connection is given up. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
@@ -31,8 +34,10 @@ export class PostgresStore implements Store {
     try {
       await transaction(connection, commands, decide, progress);
     } catch (error) {
+      const { alive } = connection;
+      // Whatever it was, what the session holds of transaction and prepared statements is no longer known.
       connection.destroy();
-      throw storeError(error, progress.commitSent);
+      throw storeError(error, { alive, ...progress });
     } finally {
       clearTimeout(timer);
     }
@@ -42,7 +47,7 @@ export class PostgresStore implements Store {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    if (connection?.alive === true) await connection.client.end();
+    if (connection?.alive === true) await connection.end();
   }
 
   async #connect(): Promise<Connection> {
@@ -62,10 +67,11 @@ async function transaction(
   decide: (books: Books, clockMicros: number) => void,
   progress: { commitSent: boolean },
 ): Promise<void> {
-  // PostgreSQL warns when the wait for a standby was cut short: committed here, but not as durably as promised.
+  // PostgreSQL warns when the wait for a standby was cut short: committed here, but not as durably as promised. The
+  // code tells a warning from a notice in every language.
   const warnings: string[] = [];
-  const warned = ({ severity, message }: { severity?: string | undefined; message?: string | undefined }) => {
-    if (progress.commitSent && severity === 'WARNING') warnings.push(message ?? 'warning');
+  const warned = ({ code, message }: { code?: string | undefined; message?: string | undefined }) => {
+    if (progress.commitSent && code !== SUCCESSFUL_COMPLETION) warnings.push(message ?? 'warning');
   };
   client.on('notice', warned);
   try {

@@ -18,7 +18,8 @@ export interface Store {
  * - `conflict`: another transaction was in the way; nothing happened, try again at once
  * - `unavailable`: the database could not be reached; nothing happened
  * - `unknown`: the connection was lost around the commit; it may have happened. Trying again is safe by R5
- * - `rejected`: the database rejects what was to be written; nothing happened, and trying again would fail again
+ * - `rejected`: a command cannot be decided, or the database rejects what was to be written; nothing happened, and
+ *   trying again would fail again
  */
 export type StoreFailure = 'conflict' | 'unavailable' | 'unknown' | 'rejected';
 
