@@ -10,6 +10,7 @@ import {
   type BranchRow,
   type EntryRow,
 } from './rows.js';
+import { StoreError } from './store.js';
 
 /** The books that the commands need, locked, and the database's clock read after all locks were had. */
 export interface LockedBooks {
@@ -35,13 +36,30 @@ export async function lockAndLoad(client: Client, commands: readonly Command[]):
   const entries = loadWrites(client, commands, needs);
   const clock = client.query<{ micros: string }>(CLOCK);
   const loaded = await Promise.all([Promise.all(locks), accounts, customers, entries, clock, begun]);
+  const rows = {
+    branches: loaded[0].flat(),
+    accounts: [...loaded[1].rows, ...loaded[2]],
+    entries: loaded[3].rows,
+  };
+  checkLocked(rows.branches, [...rows.accounts, ...rows.entries]);
   const books = new Books();
   books.load({
-    branches: loaded[0].flat().map(branchFromRow),
-    accounts: [...loaded[1].rows, ...loaded[2]].map(accountFromRow),
-    entries: loaded[3].rows.map(entryFromRow),
+    branches: rows.branches.map(branchFromRow),
+    accounts: rows.accounts.map(accountFromRow),
+    entries: rows.entries.map(entryFromRow),
   });
   return { books, clockMicros: Number(loaded[4].rows[0]?.micros) };
+}
+
+/**
+ * A branch may come into being after its lock was tried and before the rest is loaded. What is seen of it then is not
+ * locked, and must not be decided on.
+ */
+function checkLocked(branches: readonly BranchRow[], rows: readonly { readonly branch_id: number }[]): void {
+  const locked = new Set(branches.map((branch) => branch.branch_id));
+  const unlocked = rows.find((row) => !locked.has(row.branch_id));
+  if (unlocked === undefined) return;
+  throw new StoreError('conflict', `branch ${unlocked.branch_id} has come into being meanwhile`);
 }
 
 async function lockBranch(client: Client, branch: number, mayOpen: boolean): Promise<BranchRow[]> {
