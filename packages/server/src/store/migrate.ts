@@ -7,7 +7,8 @@ import { migrations } from './migrations/migrations.js';
  * @throws {@link NewerSchemaError} if a later version of Giro has been at the database
  */
 export async function migrate(client: Client): Promise<void> {
-  await client.query('begin');
+  // After the wait for the lock, each statement must see what the server before has done.
+  await client.query('begin isolation level read committed');
   try {
     // Not on the write path, so an advisory lock may be used here.
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
@@ -26,7 +27,8 @@ export async function migrate(client: Client): Promise<void> {
     }
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    // If the connection is lost, the database rolls back by itself, and `error` says so.
+    await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }
