@@ -20,9 +20,11 @@ export async function appendAndCommit(client: Client, changes: BookChanges): Pro
   if (changedAccounts.length > 0) {
     sent.push(client.query({ ...UPDATE_ACCOUNTS, values: counterColumns(changedAccounts) }));
   }
+  const appended = new Map<number, number>();
+  for (const { branch } of entries) appended.set(branch, (appended.get(branch) ?? 0) + 1);
   for (const branch of branches) {
-    const appended = entries.filter((entry) => entry.branch === branch.id).length;
-    sent.push(client.query({ ...MOVE_BRANCH, values: branchValues(branch, branch.position - appended) }));
+    const positionBefore = branch.position - (appended.get(branch.id) ?? 0);
+    sent.push(client.query({ ...MOVE_BRANCH, values: branchValues(branch, positionBefore) }));
   }
   const committed = client.query('commit');
   const [{ command }] = await Promise.all([committed, ...sent]);
