@@ -40,8 +40,10 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
 }
 
 function readError(error: unknown): RequestError {
-  const endsSession = error instanceof DatabaseError && error.code?.startsWith('57') === true;
-  return error instanceof DatabaseError && !endsSession
+  return error instanceof DatabaseError && !NOT_TO_BE_HAD.test(error.code ?? '')
     ? new RequestError('INTERNAL', 'the read failed', error)
     : new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
 }
+
+/** Connection exceptions, resources that have run out, operator intervention. */
+const NOT_TO_BE_HAD = /^(08|53|57)/;
