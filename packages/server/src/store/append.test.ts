@@ -1,0 +1,153 @@
+import { describe, expect, it, vi } from 'vitest';
+import { Client, type QueryConfig } from 'pg';
+import { query } from '../../test-support/database.js';
+import {
+  deposit,
+  initializeBranch,
+  openAccount,
+  seedDeposit,
+  transfer,
+  withdraw,
+} from '../ledger/commands.fixture.js';
+import {
+  bankDatabase,
+  brokenRules,
+  contents,
+  openSession,
+  openStore,
+  transact,
+} from './bank-database.fixture.js';
+
+const ann = { branch: 1, serial: 1 };
+const eve = { branch: 2, serial: 1 };
+
+function bank(): Promise<string> {
+  return bankDatabase(
+    initializeBranch(1, 0n),
+    initializeBranch(2, 0n),
+    openAccount(1, 'ann'),
+    openAccount(2, 'eve'),
+    deposit(ann, 100n),
+  );
+}
+
+describe('the fence', () => {
+  it('aborts the whole commit, other branches included, if one branch has moved (trap 3)', async () => {
+    const url = await bank();
+    const before = await contents(url);
+    // Moves branch 2 behind the transaction's back, as a server would that had not seen the lock.
+    await query(
+      url,
+      `create function move() returns trigger language plpgsql as
+         'begin update branches set position = position + 1 where branch_id = 2; return null; end';
+       create trigger move after insert on entries for each row when (new.branch_id = 2)
+         execute function move()`,
+    );
+    const store = openStore(url);
+    await expect(transact(store, transfer(ann, eve, 5n), deposit(ann, 1n))).rejects.toMatchObject({
+      failure: 'conflict',
+    });
+    expect(await contents(url)).toEqual(before);
+    expect(await transact(store, deposit(ann, 1n))).toMatchObject([{ kind: 'applied' }]);
+  });
+});
+
+describe('a position', () => {
+  it('cannot be taken twice, nor an id (R5, R8)', async () => {
+    const url = await bank();
+    const copy = (columns: string) =>
+      query(
+        url,
+        `insert into entries (branch_id, position, time_micros, write_id, ordinal, kind)
+         select branch_id, ${columns}, kind from entries where branch_id = 1 and position = 1`,
+      );
+    await expect(copy('position, time_micros, gen_random_uuid(), ordinal')).rejects.toThrow('entries_pkey');
+    await expect(copy('99, time_micros, write_id, ordinal')).rejects.toThrow('entries_by_write');
+  });
+});
+
+describe('a statement of the write path', () => {
+  it('names the branch in every table that it touches, and locks one branch at a time (trap 5)', async () => {
+    const url = await bank();
+    const texts = await textsOf(async () => {
+      await transact(
+        openStore(url),
+        initializeBranch(3, 5n),
+        openAccount(1, 'bob'),
+        transfer(ann, eve, 5n),
+        withdraw(ann, 5n),
+        seedDeposit(20, 5n),
+        seedDeposit(3, 5n),
+      );
+    });
+    const session = await openSession(url);
+    await session.query('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off');
+    const statements = [...new Set(texts)].filter((text) => /branches|accounts|entries/.test(text));
+    expect(statements.length).toBe(9);
+    for (const text of statements) {
+      if (text.includes('for update')) expect(text).toMatch(/where branch_id = \$1 for update$/);
+      if (/^\s*insert/.test(text)) expect(text).toMatch(/into (branches values \(\$1|\w+ \(branch_id,)/);
+      const { rows } = await session.query<Plan>(`explain (generic_plan, format json) ${text}`);
+      for (const scan of scansOf(rows[0]!['QUERY PLAN'])) {
+        expect(scan, text).toMatchObject({ 'Index Cond': expect.stringContaining('branch_id') as unknown });
+      }
+    }
+  });
+
+  it('uses nothing that a distributed PostgreSQL lacks (design §3)', async () => {
+    const url = await bank();
+    const texts = await textsOf(() =>
+      transact(openStore(url), transfer(ann, eve, 5n), initializeBranch(3, 5n)),
+    );
+    for (const text of texts)
+      expect(text).not.toMatch(/advisory|nextval|notify|listen|for update.* any|select \* from branches/i);
+    const { rows } = await (
+      await openSession(url)
+    ).query(
+      `select conname from pg_constraint where contype = 'f'
+       union all select tgname from pg_trigger where not tgisinternal
+       union all select relname from pg_class where relkind = 'S'`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it('is sent once for any number of rows', async () => {
+    const url = await bank();
+    const texts = await textsOf(() =>
+      transact(
+        openStore(url),
+        ...Array.from({ length: 300 }, (_, index) => transfer(ann, eve, BigInt(index % 2) + 1n)),
+      ),
+    );
+    expect(texts.length).toBeLessThan(20);
+    expect(await brokenRules(url)).toEqual([]);
+  });
+});
+
+/** What is sent to the database meanwhile. */
+async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const queries = vi.spyOn(Client.prototype, 'query');
+  try {
+    await work();
+    return queries.mock.calls.map(([sent]) => {
+      const config = sent as string | QueryConfig;
+      return typeof config === 'string' ? config : config.text;
+    });
+  } finally {
+    queries.mockRestore();
+  }
+}
+
+interface Plan {
+  'QUERY PLAN': unknown;
+}
+
+/** The nodes of a plan that read one of the tables. */
+function scansOf(plan: unknown): Record<string, unknown>[] {
+  if (Array.isArray(plan)) return plan.flatMap(scansOf);
+  if (typeof plan !== 'object' || plan === null) return [];
+  const node = plan as Record<string, unknown>;
+  const scans =
+    String(node['Node Type']).includes('Scan') && node['Relation Name'] !== undefined ? [node] : [];
+  return [...scans, ...Object.values(node).flatMap(scansOf)];
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { onTestFinished } from 'vitest';
+import { emptyDatabase, query } from '../../test-support/database.js';
+import { Auditor } from '../ledger/auditor.fixture.js';
+import type { Command } from '../ledger/command.js';
+import type { Entry } from '../ledger/entry.js';
+import { execute, type Outcome } from '../ledger/execute.js';
+import { openDatabase, type Database } from './database.js';
+import { migrate } from './migrate.js';
+import { PostgresStore } from './postgres-store.js';
+import {
+  accountFromRow,
+  branchFromRow,
+  entryFromRow,
+  type AccountRow,
+  type BranchRow,
+  type EntryRow,
+} from './rows.js';
+
+/** Makes a database with Giro's schema, and applies the commands in it. */
+export async function bankDatabase(...commands: readonly Command[]): Promise<string> {
+  const url = await emptyDatabase();
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await migrate(client);
+  await client.end();
+  if (commands.length > 0) {
+    const store = new PostgresStore(url);
+    await transact(store, ...commands);
+    await store.close();
+  }
+  return url;
+}
+
+/** Opens the write side, until the end of the test. */
+export function openStore(url: string): PostgresStore {
+  const store = new PostgresStore(url);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Opens the read side, until the end of the test. */
+export function openReads(url: string): Database {
+  const database = openDatabase(url, () => undefined);
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/** Opens a plain session, until the end of the test. */
+export async function openSession(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
+/** Decides the commands by the ledger's rules in one transaction. */
+export async function transact(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  await store.transact(commands, (books, clockMicros) => {
+    for (const command of commands) outcomes.push(execute(books, command, clockMicros));
+  });
+  return outcomes;
+}
+
+/** Waits until so many sessions of the database wait for a lock, and gives their process ids. */
+export async function lockWaiters(url: string, count = 1): Promise<number[]> {
+  return backends(url, `wait_event_type = 'Lock'`, count);
+}
+
+/** Waits until so many sessions of the database are in a certain state, and gives their process ids. */
+export async function backends(url: string, condition: string, count = 1): Promise<number[]> {
+  const text = `select pid from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and ${condition}`;
+  const giveUpAt = Date.now() + 10_000;
+  while (Date.now() < giveUpAt) {
+    const rows = await query<{ pid: number }>(url, text);
+    if (rows.length >= count) return rows.map(({ pid }) => pid);
+    await sleep(10);
+  }
+  throw new Error(`there were never ${count} sessions with ${condition}`);
+}
+
+/** Everything that is kept: what a test compares to see that nothing has changed. */
+export async function contents(url: string) {
+  const branches = await query<BranchRow>(url, 'select * from branches order by branch_id');
+  const accounts = await query<AccountRow>(url, 'select * from accounts order by branch_id, serial');
+  const entries = await query<EntryRow>(url, 'select * from entries order by branch_id, position');
+  return {
+    branches: branches.map(branchFromRow),
+    accounts: accounts.map(accountFromRow),
+    entries: entries.map(entryFromRow),
+  };
+}
+
+/** Recomputes everything kept from the journals: the rules broken, none if all is well. */
+export async function brokenRules(url: string): Promise<readonly string[]> {
+  const { branches, accounts, entries } = await contents(url);
+  const auditor = new Auditor();
+  for (const entry of entries) auditor.take(entry);
+  for (const branch of branches) auditor.compareBranch(branch);
+  for (const account of accounts) auditor.compareAccount(account);
+  auditor.compareTotals();
+  return auditor.problems;
+}
+
+/** The entries that an applied command made. */
+export function entriesOf(outcome: Outcome | undefined): readonly Entry[] {
+  if (outcome?.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(outcome)}`);
+  return outcome.entries;
+}

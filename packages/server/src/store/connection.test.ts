@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { emptyDatabase, query } from '../../test-support/database.js';
+import { backends } from './bank-database.fixture.js';
+import { connect, type Connection } from './connection.js';
+import { lineTo } from './line.fixture.js';
+
+async function open(url: string): Promise<Connection> {
+  const connection = await connect(url);
+  onTestFinished(() => {
+    connection.destroy();
+  });
+  return connection;
+}
+
+const LANES = `application_name = 'giro'`;
+
+function lanes(url: string): Promise<object[]> {
+  return query(url, `select 1 from pg_stat_activity where ${LANES} and datname = current_database()`);
+}
+
+describe('a connection of the commit path', () => {
+  it('does not wait for ever, and keeps nobody waiting (trap 12)', async () => {
+    const { client } = await open(await emptyDatabase());
+    const { rows } = await client.query(
+      `select current_setting('lock_timeout') as lock,
+         current_setting('idle_in_transaction_session_timeout') as idle`,
+    );
+    expect(rows).toEqual([{ lock: '5s', idle: '2s' }]);
+  });
+
+  it.each([
+    ['off', 'on'],
+    ['local', 'on'],
+    ['remote_apply', 'remote_apply'],
+  ])('turns synchronous_commit %s into %s: acknowledged means durable (R11, trap 10)', async (set, used) => {
+    const url = await emptyDatabase();
+    await query(url, `alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = ${set}`);
+    const { client } = await open(url);
+    expect((await client.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: used }]);
+  });
+
+  it('knows when it is lost', async () => {
+    const url = await emptyDatabase();
+    const connection = await open(url);
+    expect(connection.alive).toBe(true);
+    const [pid] = await backends(url, LANES);
+    await query(url, 'select pg_terminate_backend($1)', [pid]);
+    await expect.poll(() => connection.alive).toBe(false);
+  });
+
+  it('fails everything it was asked when it is destroyed', async () => {
+    const connection = await open(await emptyDatabase());
+    const asked = [connection.client.query('select pg_sleep(10)'), connection.client.query('select 1')];
+    connection.destroy();
+    expect(connection.alive).toBe(false);
+    const settled = await Promise.allSettled(asked);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  });
+
+  it('ends in order', async () => {
+    const url = await emptyDatabase();
+    const connection = await open(url);
+    await backends(url, LANES);
+    await connection.end();
+    expect(connection.alive).toBe(false);
+    await expect.poll(() => lanes(url)).toEqual([]);
+  });
+
+  it('ends soon though the database does not answer any more', async () => {
+    const line = await lineTo(await emptyDatabase());
+    const connection = await open(line.url);
+    line.goSilent();
+    const startedMs = performance.now();
+    await connection.end();
+    expect(performance.now() - startedMs).toBeLessThan(2_500);
+  });
+
+  it('leaves no session behind when its settings are refused', async () => {
+    const url = await emptyDatabase();
+    // As a PostgreSQL would that does not know one of them.
+    const line = await lineTo(url, (data) =>
+      Buffer.from(data.toString('latin1').replace('enable_seqscan', 'unheard_of_one'), 'latin1'),
+    );
+    await expect(connect(line.url)).rejects.toThrow('unrecognized configuration parameter "unheard_of_one"');
+    await expect.poll(() => lanes(url)).toEqual([]);
+  });
+
+  it('is given up if the database takes the call and says nothing', async () => {
+    const deaf = createServer(() => undefined);
+    await once(deaf.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => {
+      deaf.close();
+    });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const { port } = deaf.address() as AddressInfo;
+    const connecting = connect(`postgresql://giro:x@127.0.0.1:${port}/giro?sslmode=disable`);
+    const ended = expect(connecting).rejects.toThrow('Connection terminated unexpectedly');
+    await once(deaf, 'connection');
+    vi.advanceTimersByTime(5_000);
+    await ended;
+  });
+});
