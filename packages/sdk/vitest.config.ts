@@ -1,3 +1,4 @@
 import { defineProject } from 'vitest/config';
 
-export default defineProject({ test: { name: 'sdk' } });
+// Nothing here takes longer than seconds, but machines that run several test files on two cores are slow.
+export default defineProject({ test: { name: 'sdk', testTimeout: 30_000 } });
