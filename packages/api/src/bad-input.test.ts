@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { formatAccountId, internalAccountId } from '@giro/sdk';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useApi } from '../test-support/test-api.js';
+import { wrongAmounts } from '../test-support/wrong-amounts.js';
 import { BODY_BYTES_MAX } from './limits.js';
 
 const api = useApi();
@@ -20,18 +21,12 @@ beforeAll(async () => {
   alice = await api.newAccount(branch, 'alice', '1000');
   bob = await api.newAccount(branch, 'bob');
   await api.post('/v1/deposits', { to: bob, amount: usd('1') }, { 'Idempotency-Key': usedKey });
-  await api.post('/initialize_branch', { branch_id: 6, initial_balance: 1000 });
-  await api.post('/transaction', { customer_id: 6, type: 'deposit', amount: 10 });
 });
 
 async function books() {
-  const reads = [`/v1/branches/${branch}/trial-balance`, '/v1/branches/6/trial-balance'];
-  const balances = [`/v1/accounts/${alice}`, `/v1/accounts/${bob}`];
-  const lines = await Promise.all(reads.map(async (path) => (await api.get(path)).body['lines'] as unknown));
-  const money = await Promise.all(
-    balances.map(async (path) => (await api.get(path)).body['balance'] as unknown),
-  );
-  return [...lines, ...money];
+  const { body } = await api.get(`/v1/branches/${branch}/trial-balance`);
+  const accounts = await Promise.all([alice, bob].map((id) => api.get(`/v1/accounts/${id}`)));
+  return [body['lines'], ...accounts.map((account) => account.body['balance'])];
 }
 
 interface Bad {
@@ -50,28 +45,6 @@ async function expectRefused({ path, body, headers = {}, status, reason = 'INVAL
   expect(refused.body).toMatchObject({ reason, field, status });
   expect(await books()).toEqual(before);
 }
-
-const wrongAmounts: [string, unknown][] = [
-  ['zero', 0],
-  ['zero in words', '0'],
-  ['negative', -5],
-  ['negative in words', '-5'],
-  ['fractional', 1.5],
-  ['fractional in words', '1.50'],
-  ['beyond 64 bits', '9223372036854775808'],
-  ['a number that JSON has rounded', 9_007_199_254_740_993],
-  ['enormous', '9'.repeat(100_000)],
-  ['an exponent', '1e3'],
-  ['padded', ' 5'],
-  ['hexadecimal', '0x10'],
-  ['empty', ''],
-  ['a word', 'ten'],
-  ['null', null],
-  ['true', true],
-  ['an array', [5]],
-  ['an object', { value: 5 }],
-  ['missing', undefined],
-];
 
 describe('an amount to move', () => {
   test.each(wrongAmounts)('that is %s', async (_, amount) => {
@@ -434,71 +407,5 @@ describe('a body', () => {
       expect(body['error']).toContain(String(BODY_BYTES_MAX));
     }
     expect(await books()).toEqual(before);
-  });
-});
-
-describe("the seed's interface", () => {
-  const refuse = async (path: string, request: unknown, status: number, field: string) => {
-    const before = await books();
-    const refused = await api.post(path, request);
-    expect(refused.status).toBe(status);
-    expect(refused.body['error']).toMatch(new RegExp(`^${field}: `));
-    expect(await books()).toEqual(before);
-  };
-
-  const INT32_BEYOND = 2_147_483_648;
-
-  test.each([
-    ...wrongAmounts,
-    ['beyond 32 bits', INT32_BEYOND],
-    ['beyond 32 bits in words', String(INT32_BEYOND)],
-  ])('an amount that is %s', async (_, amount) => {
-    for (const type of ['deposit', 'withdraw']) {
-      await refuse('/transaction', { customer_id: 6, type, amount }, 400, 'amount');
-    }
-    if (amount === 0 || amount === '0') return;
-    await refuse('/initialize_branch', { branch_id: 6, initial_balance: amount }, 400, 'initial_balance');
-  });
-
-  test.each([
-    ['missing', undefined],
-    ['of words', '6'],
-    ['negative', -6],
-    ['fractional', 6.5],
-    ['beyond 32 bits', INT32_BEYOND],
-    ['null', null],
-  ])('a customer_id that is %s', async (_, customer_id) => {
-    for (const type of ['deposit', 'withdraw', 'query']) {
-      await refuse('/transaction', { customer_id, type, amount: 5 }, 400, 'customer_id');
-    }
-  });
-
-  test.each([
-    ['missing', undefined],
-    ['unknown', 'transfer'],
-    ['of the wrong case', 'Deposit'],
-    ['a number', 1],
-    ['a name that every object has', 'constructor'],
-  ])('a type that is %s', async (_, type) => {
-    await refuse('/transaction', { customer_id: 6, type, amount: 5 }, 400, 'type');
-  });
-
-  test.each([
-    ['missing', undefined],
-    ['of words', '6'],
-    ['negative', -1],
-    ['beyond four digits', 10_000],
-  ])('a branch_id that is %s', async (_, branch_id) => {
-    await refuse('/initialize_branch', { branch_id, initial_balance: 5 }, 400, 'branch_id');
-  });
-
-  test('more than there is', async () => {
-    await refuse('/transaction', { customer_id: 6, type: 'withdraw', amount: 11 }, 422, 'amount');
-  });
-
-  test('a customer who never deposited, and one without a branch', async () => {
-    await refuse('/transaction', { customer_id: 16, type: 'withdraw', amount: 1 }, 404, 'customer_id');
-    await refuse('/transaction', { customer_id: 16, type: 'query' }, 404, 'customer_id');
-    await refuse('/transaction', { customer_id: 9, type: 'deposit', amount: 1 }, 404, 'customer_id');
   });
 });

@@ -12,8 +12,8 @@ export const READ_TIMEOUT_MS = 5_000;
 /** Deadline of a request that writes: long enough for the bank to turn to another server, and back. */
 export const WRITE_TIMEOUT_MS = 15_000;
 
-/** Deadline of the readiness check: below the 1 to 5 seconds that probes commonly allow. */
-export const READINESS_TIMEOUT_MS = 900;
+/** Deadline of the readiness check: below the 3 seconds that the manifests give a probe. */
+export const READINESS_TIMEOUT_MS = 2_500;
 
 /** Within which a client has to send a whole request: 2 MiB take this long at 70 kB/s. */
 export const RECEIVE_TIMEOUT_MS = 30_000;

@@ -11,7 +11,10 @@ export class Failure extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(error: BankError, { status = error.httpStatus, headers = {} }: FailureInit = {}) {
+  constructor(
+    error: BankError,
+    { status = error.httpStatus, headers = retryHeaders(error.reason) }: FailureInit = {},
+  ) {
     super(error.message, { cause: error });
     this.error = error;
     this.status = status;
@@ -50,7 +53,7 @@ export function bodyTooLarge(bytesMax: number): Failure {
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   if (thrown instanceof InvalidArgumentError) return invalidArgument(thrown);
-  if (thrown instanceof BankError) return new Failure(thrown, { headers: retryHeaders(thrown.reason) });
+  if (thrown instanceof BankError) return new Failure(thrown);
   if (thrown instanceof URIError) return invalidField('path', 'is not percent-encoded UTF-8');
   return new Failure(
     new BankError({ reason: 'INTERNAL', metadata: { problem: 'unexpected error' }, cause: thrown }),

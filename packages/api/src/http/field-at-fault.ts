@@ -1,5 +1,5 @@
 import { parseAccountId } from '@giro/sdk';
-import type { BankError } from '@giro/sdk';
+import type { BankError, Reason, ReasonMetadata } from '@giro/sdk';
 
 /** The parts of a request that name what a refusal may be about. */
 export interface Blamable {
@@ -15,32 +15,34 @@ export interface Blamable {
  */
 export function fieldAtFault({ reason, metadata }: BankError, request: Blamable): string | undefined {
   const fields = [...fieldsOf(request.params), ...fieldsOf(request.body)];
-  switch (reason) {
-    case 'INVALID_FIELD':
-    case 'ID_REUSED':
-      return metadata['field'];
-    case 'INSUFFICIENT_FUNDS':
-    case 'INSUFFICIENT_CASH':
-    case 'BALANCE_OVERFLOW':
-      return 'amount';
-    case 'CURRENCY_MISMATCH':
-      return 'amount.currency';
-    case 'TRANSFER_NOT_FOUND':
-    case 'BRANCH_EXISTS':
-      return 'id';
-    case 'CUSTOMER_NOT_FOUND':
-      return 'customer_id';
-    case 'ACCOUNT_NOT_FOUND':
-      return fields.find(([, value]) => value === metadata['account'])?.[0];
-    case 'BRANCH_FULL':
-    case 'BRANCH_NOT_FOUND':
-      return fields.find((field) => isInBranch(field, Number(metadata['branch'])))?.[0];
-    default:
-      return undefined;
-  }
+  return finders[reason]?.(metadata, fields);
 }
 
 type Field = readonly [name: string, value: unknown];
+
+type Finder = (metadata: ReasonMetadata, fields: readonly Field[]) => string | undefined;
+
+const named: Finder = ({ field }) => field;
+const amount: Finder = () => 'amount';
+const id: Finder = () => 'id';
+const account: Finder = (metadata, fields) => fields.find(([, value]) => value === metadata['account'])?.[0];
+const branch: Finder = (metadata, fields) =>
+  fields.find((field) => isInBranch(field, Number(metadata['branch'])))?.[0];
+
+const finders: Readonly<Partial<Record<Reason, Finder>>> = {
+  INVALID_FIELD: named,
+  ID_REUSED: named,
+  INSUFFICIENT_FUNDS: amount,
+  INSUFFICIENT_CASH: amount,
+  BALANCE_OVERFLOW: amount,
+  CURRENCY_MISMATCH: () => 'amount.currency',
+  BRANCH_EXISTS: id,
+  TRANSFER_NOT_FOUND: id,
+  CUSTOMER_NOT_FOUND: () => 'customer_id',
+  ACCOUNT_NOT_FOUND: account,
+  BRANCH_NOT_FOUND: branch,
+  BRANCH_FULL: branch,
+};
 
 function fieldsOf(part: unknown): Field[] {
   return typeof part === 'object' && part !== null ? Object.entries(part) : [];

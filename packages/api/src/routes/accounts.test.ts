@@ -23,7 +23,7 @@ test('an account is opened, and found where Location says', async () => {
     available: usd('0'),
     receipt: { id: key, replayed: false },
   });
-  expect(opened.headers.get('location')).toBe(`/v1/accounts/${opened.body['id']}`);
+  expect(opened.headers.get('location')).toBe(`/v1/accounts/${String(opened.body['id'])}`);
 
   const found = await api.get(opened.headers.get('location') ?? '');
   const { receipt: _receipt, ...account } = opened.body;
@@ -82,7 +82,7 @@ test('a statement tells every posting with the balance after it, in either order
   expect(newest.body['items']).toEqual([...(oldest.body['items'] as unknown[])].reverse());
 
   const first = await api.get(`${path}?limit=2`);
-  const rest = await api.get(`${path}?limit=2&cursor=${first.body['nextCursor']}`);
+  const rest = await api.get(`${path}?limit=2&cursor=${String(first.body['nextCursor'])}`);
   expect([...(first.body['items'] as unknown[]), ...(rest.body['items'] as unknown[])]).toEqual(
     oldest.body['items'],
   );

@@ -47,7 +47,7 @@ test('pages go on after a position, by cursor or by after', async () => {
   const whole = await api.get(path);
   const first = await api.get(`${path}?limit=2`);
   expect(first.body['nextCursor']).toBe('2');
-  const byCursor = await api.get(`${path}?cursor=${first.body['nextCursor']}`);
+  const byCursor = await api.get(`${path}?cursor=${String(first.body['nextCursor'])}`);
   const byAfter = await api.get(`${path}?after=2`);
   expect(byCursor.body).toEqual(byAfter.body);
   expect([...(first.body['items'] as Entry[]), ...(byAfter.body['items'] as Entry[])]).toEqual(

@@ -36,9 +36,9 @@ test('a transfer between branches has a position and a record in both', async ()
   });
   expect(status).toBe(201);
   expect(body['positions']).toMatchObject([{ branch: here }, { branch: there }]);
-  expect(headers.get('location')).toBe(`/v1/branches/${here}/transfers/${body['id']}`);
+  expect(headers.get('location')).toBe(`/v1/branches/${here}/transfers/${String(body['id'])}`);
   for (const branch of [here, there]) {
-    const record = await api.get(`/v1/branches/${branch}/transfers/${body['id']}`);
+    const record = await api.get(`/v1/branches/${branch}/transfers/${String(body['id'])}`);
     expect(record).toMatchObject({ status: 200, body: { from: alice, to: bob, branch, time: body['time'] } });
   }
 });

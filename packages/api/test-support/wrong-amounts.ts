@@ -1,0 +1,22 @@
+/** What is no amount to move, anywhere. */
+export const wrongAmounts: readonly (readonly [name: string, amount: unknown])[] = [
+  ['zero', 0],
+  ['zero in words', '0'],
+  ['negative', -5],
+  ['negative in words', '-5'],
+  ['fractional', 1.5],
+  ['fractional in words', '1.50'],
+  ['beyond 64 bits', '9223372036854775808'],
+  ['a number that JSON has rounded', 9_007_199_254_740_993],
+  ['enormous', '9'.repeat(100_000)],
+  ['an exponent', '1e3'],
+  ['padded', ' 5'],
+  ['hexadecimal', '0x10'],
+  ['empty', ''],
+  ['a word', 'ten'],
+  ['null', null],
+  ['true', true],
+  ['an array', [5]],
+  ['an object', { value: 5 }],
+  ['missing', undefined],
+];
