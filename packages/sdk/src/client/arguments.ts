@@ -126,7 +126,7 @@ export function checkCallOptions(options: unknown): {
   const { signal, timeoutMs } = checkFields(options, 'options') satisfies Partial<
     Record<keyof CallOptions, unknown>
   >;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isAbortSignal(signal)) {
     throw mustBe('options.signal', 'an AbortSignal', signal);
   }
   return { signal, timeoutMs: checkTimeout(timeoutMs, 'options.timeoutMs') };
@@ -145,4 +145,9 @@ const PRINTABLE = /^\P{C}+$/u;
 function mustBe(field: string, wanted: string, given: unknown): InvalidArgumentError {
   const wrong = given === undefined ? 'missing' : `${show(given)} given`;
   return invalidField(field, `${wrong}; must be ${wanted}`);
+}
+
+/** By its form, not its class: test runners and polyfills bring classes of their own. */
+function isAbortSignal(value: unknown): value is AbortSignal {
+  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
 }

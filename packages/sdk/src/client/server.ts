@@ -135,6 +135,8 @@ export const CONNECT_TIMEOUT_MS = 2_000;
 const channelOptions: ChannelOptions = {
   // Retries are ours alone, so that they are counted, can be aborted, and never repeat a write without an id.
   'grpc.enable_retries': 0,
+  // Nor may a TXT record of the servers' domain bring others in.
+  'grpc.service_config_disable_resolution': 1,
   'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
   'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
   // A peer that vanished without a word is noticed within 40 s.
