@@ -1,50 +1,24 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { compileSnippets, runSnippet } from './support/run-snippet.js';
 import { snippetsOf } from './support/snippets.js';
-import { startTestBank, type TestBank } from './support/test-bank.js';
+import { startTestBank } from './support/test-bank.js';
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = await snippetsOf('README.md');
-
-describe('the README', () => {
-  let testBank: TestBank;
-  let dir: string;
-
-  beforeAll(async () => {
-    testBank = await startTestBank(3);
-    // Inside the workspace, so that @giro/sdk is found as in an app.
-    const parent = join(root, 'test/node_modules/.snippets');
-    await mkdir(parent, { recursive: true });
-    dir = await mkdtemp(join(parent, 'readme-'));
-  });
-
-  afterAll(async () => {
-    await testBank[Symbol.asyncDispose]();
-    await rm(dir, { recursive: true, force: true });
-  });
+describe('README.md', async () => {
+  const snippets = await snippetsOf('README.md');
 
   it('has lines for the SDK that compile and run', async () => {
-    const code = readme.filter(({ language }) => language === 'ts').map((snippet) => snippet.code);
-    expect(code).toHaveLength(1);
-    const source = `${code[0]}\nconsole.log(receipt.balance.amount);`;
-    const file = join(dir, 'five-lines.mts');
-    await writeFile(
-      file,
-      source.replace(/localhost:5001,localhost:5011,localhost:5021/, testBank.servers.join(',')),
-    );
-    const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2023', '--module', 'nodenext'];
-    await run('npx', ['tsc', '--ignoreConfig', ...options, '--types', 'node', file], { cwd: root });
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', file], { cwd: root, timeout: 30_000 });
-    expect(stdout).toBe('7500\n');
+    const sources = snippets.filter(({ language }) => language === 'ts').map(({ code }) => code);
+    expect(sources).toHaveLength(1);
+    await compileSnippets(sources);
+    await using testBank = await startTestBank(3);
+    const printing = `${sources[0]}\nconsole.log(receipt.balance.amount);`;
+    expect(await runSnippet(printing, testBank.servers)).toBe('7500n\n');
   });
 
   it('has curl lines that answer what they say', async () => {
-    const lines = readme.flatMap(({ code }) => code.split('\n'));
+    await using testBank = await startTestBank();
+    const lines = snippets.flatMap(({ code }) => code.split('\n'));
     const calls = lines.flatMap((line, index) => {
       const [, path, body] = /^curl -X POST http:\/\/localhost:5002(\S+) .* -d '(.*)'$/.exec(line) ?? [];
       return path === undefined || body === undefined
@@ -60,10 +34,27 @@ describe('the README', () => {
   });
 
   it('names commands that exist', async () => {
-    const { scripts } = (await import('../package.json', { with: { type: 'json' } })).default;
-    const text = readme.map(({ code }) => code).join('\n');
-    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
-    for (const script of [...named, 'start', 'test', 'verify'])
-      expect(Object.keys(scripts)).toContain(script);
+    const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+    const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };
+    const text = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    const named = Array.from(text.matchAll(/npm run ([\w:]+)/g), ([, script]) => script);
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...named, 'start', 'test']));
+  });
+});
+
+describe('packages/sdk/README.md', async () => {
+  const sources = (await snippetsOf('packages/sdk/README.md'))
+    .filter(({ language }) => language === 'ts')
+    .map(({ code }) => code);
+
+  it('has snippets that compile', async () => {
+    expect(sources.length).toBeGreaterThan(1);
+    await compileSnippets(sources);
+  });
+
+  it('has a first snippet that runs', async () => {
+    await using testBank = await startTestBank(3);
+    const printed = await runSnippet(sources[0] ?? '', testBank.servers);
+    expect(printed).toMatch(/^alice has 75\.00 after [-\da-f]{36}\n\d+n 100\.00\n\d+n 75\.00\n$/);
   });
 });
