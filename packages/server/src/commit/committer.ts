@@ -15,8 +15,11 @@ export const COMMIT_COMMANDS_MAX = 2_048;
 /** How long a batch is tried again before its callers are told. The retry is safe by R5. */
 const RETRY_FOR_MS = 5_000;
 
-/** First wait after a failure; it doubles up to a hundred times as long. */
+/** First wait after a failure; it doubles, six times at most. */
 const RETRY_BASE_MS = 5;
+
+/** How long a server that closes goes on; with the attempt it is at, it ends within the 30 s that a pod is given. */
+const DRAIN_FOR_MS = 5_000;
 
 /** What the committer tells whoever watches it. */
 export interface CommitterLog {
@@ -42,6 +45,7 @@ export class Committer {
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
+  #drainUntil = Infinity;
 
   constructor(store: Store, log: CommitterLog) {
     this.#store = store;
@@ -54,7 +58,7 @@ export class Committer {
    * @throws {@link RequestError} with OVERLOADED, UNAVAILABLE, OUTCOME_UNKNOWN, CANCELLED or INTERNAL
    */
   submit(command: Command, abandoned: () => boolean = () => false): Promise<Outcome> {
-    if (this.#closed) return Promise.reject(new RequestError('UNAVAILABLE', 'the server is shutting down'));
+    if (this.#closed) return Promise.reject(shuttingDown());
     if (this.#queue.length >= QUEUE_COMMANDS_MAX) {
       return Promise.reject(
         new RequestError('OVERLOADED', `${QUEUE_COMMANDS_MAX} writes are waiting already`),
@@ -66,9 +70,10 @@ export class Committer {
     });
   }
 
-  /** Takes nothing new, and resolves when everything taken is answered. */
+  /** Takes nothing new, and resolves when everything taken is answered: what cannot be written soon, with UNAVAILABLE. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#drainUntil = Math.min(this.#drainUntil, performance.now() + DRAIN_FOR_MS);
     await this.#running;
   }
 
@@ -76,6 +81,10 @@ export class Committer {
     // Whatever arrives in this turn of the event loop travels together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      if (performance.now() > this.#drainUntil) {
+        for (const { reject } of this.#queue.splice(0)) reject(shuttingDown());
+        break;
+      }
       const taken = this.#queue.splice(0, COMMIT_COMMANDS_MAX);
       const batch = taken.filter((pending) => !dropped(pending));
       if (batch.length > 0) await this.#commit(batch);
@@ -111,14 +120,17 @@ export class Committer {
 
   async #transact(commands: readonly Command[]): Promise<readonly Outcome[]> {
     const giveUpAt = performance.now() + RETRY_FOR_MS;
-    for (let attempt = 0, mayHaveHappened = false; ; attempt++) {
+    let mayHaveHappened: readonly Outcome[] | undefined;
+    for (let attempt = 0; ; attempt++) {
+      const outcomes: Outcome[] = [];
       try {
-        return await decideAndCommit(this.#store, commands);
+        await decideAndCommit(this.#store, commands, outcomes);
+        return mayHaveHappened === undefined ? outcomes : asFirstAnswers(outcomes, mayHaveHappened);
       } catch (error) {
         if (!(error instanceof StoreError) || error.failure === 'rejected') throw error;
-        mayHaveHappened ||= error.failure === 'unknown';
-        if (performance.now() > giveUpAt) {
-          throw mayHaveHappened ? new StoreError('unknown', error.cause) : error;
+        if (error.failure === 'unknown') mayHaveHappened ??= outcomes;
+        if (performance.now() > Math.min(giveUpAt, this.#drainUntil)) {
+          throw mayHaveHappened === undefined ? error : new StoreError('unknown', error.cause);
         }
         this.#log.warn({ err: error, attempt, commands: commands.length }, 'commit failed, trying again');
         await backoff(attempt);
@@ -127,12 +139,26 @@ export class Committer {
   }
 }
 
-async function decideAndCommit(store: Store, commands: readonly Command[]): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+/** @param outcomes - gets what is decided, of which nothing is so until this resolves */
+async function decideAndCommit(
+  store: Store,
+  commands: readonly Command[],
+  outcomes: Outcome[],
+): Promise<void> {
   await store.transact(commands, (books, clockMicros) => {
     for (const command of commands) outcomes.push(execute(books, command, clockMicros));
   });
-  return outcomes;
+}
+
+/** What an attempt of our own has applied is no replay to those who hear of it for the first time. */
+function asFirstAnswers(outcomes: readonly Outcome[], earlier: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.map((outcome, index) =>
+    earlier[index]?.replayed === false ? { ...outcome, replayed: false } : outcome,
+  );
+}
+
+function shuttingDown(): RequestError {
+  return new RequestError('UNAVAILABLE', 'the server is shutting down');
 }
 
 function dropped({ abandoned, reject }: Pending): boolean {
@@ -149,9 +175,14 @@ function requestErrorFor(error: unknown): RequestError {
   if (!(error instanceof StoreError) || error.failure === 'rejected') {
     return new RequestError('INTERNAL', 'the write could not be decided or recorded', error);
   }
-  return error.failure === 'unknown'
-    ? new RequestError('OUTCOME_UNKNOWN', 'the database was lost around the commit', error)
-    : new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
+  switch (error.failure) {
+    case 'unknown':
+      return new RequestError('OUTCOME_UNKNOWN', 'the database was lost around the commit', error);
+    case 'conflict':
+      return new RequestError('UNAVAILABLE', 'other writes were in the way for too long', error);
+    case 'unavailable':
+      return new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
+  }
 }
 
 /** Full jitter, so that servers that met in a conflict do not meet again. */

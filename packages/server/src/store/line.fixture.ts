@@ -8,6 +8,8 @@ export interface Line {
   readonly url: string;
   /** Cuts the line when the answer to the next commit is on its way back: it has happened, and nobody hears of it. */
   cutAfterCommit(): void;
+  /** Takes no new calls; those that are on go on. */
+  takeNoCalls(): void;
   /** Lets nothing through any more, without a word to either side. */
   goSilent(): void;
 }
@@ -47,6 +49,9 @@ export async function lineTo(databaseUrl: string, rewrite = (data: Buffer) => da
     url: urlAt(databaseUrl, (relay.address() as AddressInfo).port),
     cutAfterCommit() {
       state.cutting = true;
+    },
+    takeNoCalls() {
+      relay.close();
     },
     goSilent() {
       state.silent = true;
