@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bank, formatAccountId, InvalidArgumentError } from '@giro/sdk';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -184,11 +184,17 @@ describe('stopping', () => {
         };
       },
     });
-    // Leaves an idle connection behind, which must not hold up the end.
+    // Connections that are kept alive, or on which nothing was asked yet, must not hold up the end.
     await get('/healthz');
+    const fresh = connect(port, '127.0.0.1');
+    await once(fresh, 'connect');
+    const begun = connect(port, '127.0.0.1');
+    begun.write('GET /healthz HTTP/1.1\r\nHost: ');
     const inFlight = get('/v1/branches/1');
     await asked;
+    const cut = Promise.all([once(fresh, 'close'), once(begun, 'close')]);
     const closed = close();
+    await cut;
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow();
     events.emit('release');
     const { status, headers, body } = await inFlight;

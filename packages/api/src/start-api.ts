@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Bank } from '@giro/sdk';
 import type { Logger } from 'pino';
 import { createApi } from './create-api.js';
@@ -88,22 +89,27 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
 }
 
 /**
- * Makes the function that stops a server without cutting anyone short. `Server.close()` alone waits for kept-alive
- * connections until they time out, so every answer from then on also closes its connection.
+ * Makes the function that stops a server without cutting anyone short. `Server.close()` alone waits for connections that
+ * are kept alive, or on which nothing was ever asked.
  */
 function drainOf(server: Server): () => Promise<void> {
-  const open = new Set<ServerResponse>();
-  let draining = false;
+  const connections = new Set<Socket>();
+  const answering = new Set<ServerResponse>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.prependListener('request', (_request, response: ServerResponse) => {
-    if (draining) response.setHeader('Connection', 'close');
-    open.add(response);
-    response.once('close', () => open.delete(response));
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
   });
   return async () => {
-    draining = true;
-    for (const response of open) if (!response.headersSent) response.setHeader('Connection', 'close');
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const busy = new Set([...answering].map(({ socket }) => socket));
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+    for (const response of answering) if (!response.headersSent) response.setHeader('Connection', 'close');
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await closed;
     clearTimeout(cut);
   };
 }
