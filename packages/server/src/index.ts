@@ -1,1 +1,2 @@
 export { startServer, type GiroServer, type ServerOptions } from './start-server.js';
+export { StartError } from './start-error.js';

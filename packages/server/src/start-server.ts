@@ -1,9 +1,10 @@
+import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
-import { Client } from 'pg';
 import { Committer } from './commit/committer.js';
 import { startGrpcServer } from './grpc/grpc-server.js';
+import { prepareDatabase } from './prepare-database.js';
+import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
-import { migrate } from './store/migrate.js';
 import { PostgresStore } from './store/postgres-store.js';
 
 /** What a branch server needs. */
@@ -42,11 +43,13 @@ export interface GiroServer {
  * Brings the schema up to date and starts a branch server. Any number of servers may share a database: each can serve
  * any branch.
  *
- * @throws if the database cannot be reached, is of a later version, or the port is taken
+ * @throws {@link StartError} if the database cannot be reached or is of a later version, or the port is taken
  */
 export async function startServer(options: ServerOptions): Promise<GiroServer> {
   const { databaseUrl, log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
-  await migrateDatabase(databaseUrl);
+  if (!isCurrency(currency))
+    throw new StartError(`the currency '${currency}' is no ISO 4217 code such as USD`);
+  await prepareDatabase(databaseUrl);
   const store = new PostgresStore(databaseUrl);
   const committer = new Committer(store, log);
   const database = openDatabase(databaseUrl, (error) => {
@@ -58,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     await database.close();
   };
   try {
-    const grpc = await startGrpcServer({ committer, database, log, currency }, host, port);
+    const grpc = await startGrpcServer({ committer, database, log, currency }, { host, port });
     log.info({ host, port: grpc.port }, 'serving');
     let closing: Promise<void> | undefined;
     const close = async () => {
@@ -71,15 +74,5 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
   } catch (error) {
     await release();
     throw error;
-  }
-}
-
-async function migrateDatabase(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'giro-migrate' });
-  await client.connect();
-  try {
-    await migrate(client);
-  } finally {
-    await client.end();
   }
 }

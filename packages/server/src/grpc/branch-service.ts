@@ -1,38 +1,40 @@
-import type { BranchServiceServer } from '@giro/sdk/protocol';
+import { BRANCH_ID_MAX, type BranchServiceService } from '@giro/sdk/protocol';
 import { receiptOf } from '../ledger/receipt.js';
 import { readBranch, readBranches, readTrialBalance } from '../store/read-branches.js';
 import { initializeBranchCommand } from './commands.js';
 import { nextPageToken, parsePageSize, parsePageToken } from './page.js';
 import { parseBranch } from './parse.js';
 import { applied, type Services } from './services.js';
-import { unary } from './unary.js';
-import { wireBranch, wirePosition, wireReceipt } from './wire.js';
+import type { UnaryHandlers } from './unary-service.js';
+import { wireBranch } from './wire/branch.js';
+import { wirePosition } from './wire/position.js';
+import { wireReceipt } from './wire/receipt.js';
 
 /** giro.v1.BranchService */
-export function branchService(services: Services): BranchServiceServer {
-  const { database, log } = services;
+export function branchService(services: Services): UnaryHandlers<BranchServiceService> {
+  const { database } = services;
   return {
-    initializeBranch: unary(log, async (request, context) => {
+    initializeBranch: async (request, context) => {
       const command = initializeBranchCommand(request);
       const { entries, replayed } = await applied(services, command, context);
       return { receipt: wireReceipt(receiptOf(command, entries), replayed) };
-    }),
+    },
 
-    getBranch: unary(log, async (request) => {
+    getBranch: async (request) => {
       return { branch: wireBranch(await readBranch(database, parseBranch(request.branch, 'branch'))) };
-    }),
+    },
 
-    listBranches: unary(log, async (request) => {
+    listBranches: async (request) => {
       const limit = parsePageSize(request.pageSize);
-      const after = parsePageToken(request.pageToken) ?? -1;
+      const after = parsePageToken(request.pageToken, BRANCH_ID_MAX) ?? -1;
       const branches = await readBranches(database, after, limit);
       return {
         branches: branches.map(wireBranch),
         nextPageToken: nextPageToken(branches, limit, ({ id }) => id),
       };
-    }),
+    },
 
-    getTrialBalance: unary(log, async (request) => {
+    getTrialBalance: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
       const { position, lines } = await readTrialBalance(database, branch);
       return {
@@ -43,6 +45,6 @@ export function branchService(services: Services): BranchServiceServer {
           postedCredits: postedCredits.toString(),
         })),
       };
-    }),
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import {
   AccountServiceService,
   BranchServiceService,
@@ -11,41 +11,72 @@ import { accountService } from './account-service.js';
 import { branchService } from './branch-service.js';
 import { addHealth } from './health.js';
 import { journalService } from './journal-service.js';
+import { listen } from './listen.js';
+import { trackOpenCalls, type OpenCalls } from './open-calls.js';
+import { RECEIVED_BYTES_MAX } from './read-request.js';
 import { addReflection } from './reflection.js';
 import { seedService } from './seed-service.js';
 import type { Services } from './services.js';
 import { transferService } from './transfer-service.js';
+import { addUnaryService } from './unary-service.js';
 
 /** How long calls in flight may take to end, once the server stops taking new ones. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
+/** Calls under way on one connection; further ones wait in the client, not in this server's memory. */
+const CONCURRENT_CALLS_MAX = 1_024;
+
+/** How long clients may take to read that their calls were cut off. */
+const LAST_WORDS_TIMEOUT_MS = 1_000;
+
+/** A client that does not answer a ping within 20 s (the default of grpc-js) after this long is gone for good. */
+const KEEPALIVE_TIME_MS = 60_000;
+
+/** Where to listen, and how long to wait at the end. */
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly drainTimeoutMs?: number;
+}
+
 /** The gRPC face of the bank, listening. */
 export interface GrpcServer {
   readonly port: number;
-  /** Says NOT_SERVING, lets the calls in flight end, and cuts off what takes longer than {@link DRAIN_TIMEOUT_MS}. */
+  /**
+   * Says NOT_SERVING, ends open streams, lets the calls in flight end, and cuts off what takes longer than the drain
+   * timeout.
+   */
   close(): Promise<void>;
 }
 
-/** @throws if the port is taken or the host is not this machine's */
-export async function startGrpcServer(services: Services, host: string, port: number): Promise<GrpcServer> {
+/** @throws StartError if it cannot listen there */
+export async function startGrpcServer(services: Services, options: GrpcServerOptions): Promise<GrpcServer> {
+  const { host, port, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
+  const calls = trackOpenCalls();
   const server = new Server({
-    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_receive_message_length': RECEIVED_BYTES_MAX,
     'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_concurrent_streams': CONCURRENT_CALLS_MAX,
+    'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
+    interceptors: [calls.interceptor],
   });
-  server.addService(BranchServiceService, branchService(services));
-  server.addService(AccountServiceService, accountService(services));
-  server.addService(TransferServiceService, transferService(services));
-  server.addService(JournalServiceService, journalService(services));
-  server.addService(seed.BankService, seedService(services));
+  const { log } = services;
+  addUnaryService(server, log, BranchServiceService, branchService(services));
+  addUnaryService(server, log, AccountServiceService, accountService(services));
+  addUnaryService(server, log, TransferServiceService, transferService(services));
+  addUnaryService(server, log, JournalServiceService, journalService(services));
+  addUnaryService(server, log, seed.BankService, seedService(services));
   const health = addHealth(server, SERVICE_NAMES);
   addReflection(server);
-  const boundPort = await bind(server, host, port);
+  const boundPort = await listen(server, host, port);
   health.setServing(true);
   return {
     port: boundPort,
     close: () => {
       health.setServing(false);
-      return drain(server);
+      calls.endStreams();
+      return drain(server, calls, drainTimeoutMs);
     },
   };
 }
@@ -58,22 +89,15 @@ const SERVICE_NAMES = [
   'Bank',
 ];
 
-function bind(server: Server, host: string, port: number): Promise<number> {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
-}
-
-/** tryShutdown waits for ever on a call or stream that does not end (grpc/grpc-node#1458). */
-function drain(server: Server): Promise<void> {
+/** tryShutdown waits for ever on a call that does not end (grpc/grpc-node#1458). */
+function drain(server: Server, calls: OpenCalls, timeoutMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      server.forceShutdown();
-    }, DRAIN_TIMEOUT_MS);
+    let timer = setTimeout(() => {
+      calls.endAll();
+      timer = setTimeout(() => {
+        server.forceShutdown();
+      }, LAST_WORDS_TIMEOUT_MS);
+    }, timeoutMs);
     server.tryShutdown(() => {
       clearTimeout(timer);
       resolve();

@@ -1,20 +1,20 @@
-import type { JournalServiceServer } from '@giro/sdk/protocol';
+import type { JournalServiceService } from '@giro/sdk/protocol';
 import { readEntries } from '../store/read-journal.js';
 import { parsePageSize } from './page.js';
 import { invalid, parseBranch } from './parse.js';
 import type { Services } from './services.js';
-import { unary } from './unary.js';
-import { wireEntry } from './wire.js';
+import type { UnaryHandlers } from './unary-service.js';
+import { wireEntry } from './wire/entry.js';
 
 /** giro.v1.JournalService */
-export function journalService({ database, log }: Services): JournalServiceServer {
+export function journalService({ database }: Services): UnaryHandlers<JournalServiceService> {
   return {
-    listEntries: unary(log, async (request) => {
+    listEntries: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
       const limit = parsePageSize(request.pageSize);
       const entries = await readEntries(database, branch, parsePosition(request.after), limit);
       return { entries: entries.map(wireEntry) };
-    }),
+    },
   };
 }
 

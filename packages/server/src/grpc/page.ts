@@ -9,12 +9,17 @@ export function parsePageSize(pageSize: number): number {
   return pageSize;
 }
 
-/** The key of the last item of the page before; undefined for the first page. */
-export function parsePageToken(token: string): number | undefined {
+/**
+ * The key of the last item of the page before; undefined for the first page.
+ *
+ * @param max - the highest key that an item can have
+ */
+export function parsePageToken(token: string, max: number): number | undefined {
   if (token === '') return undefined;
   const text = Buffer.from(token, 'base64url').toString();
-  if (!/^(0|[1-9]\d{0,15})$/.test(text)) throw invalid('page_token', 'is not one that a page came with');
-  return Number(text);
+  const key = /^(0|[1-9]\d{0,15})$/.test(text) ? Number(text) : Infinity;
+  if (key > max || pageToken(key) !== token) throw invalid('page_token', 'is not one that a page came with');
+  return key;
 }
 
 /** The token of the next page: empty if this one was not full, since then nothing comes after it. */
@@ -25,5 +30,9 @@ export function nextPageToken<Item>(
 ): string {
   const last = items.at(-1);
   if (last === undefined || items.length < limit) return '';
-  return Buffer.from(String(keyOf(last))).toString('base64url');
+  return pageToken(keyOf(last));
+}
+
+function pageToken(key: number): string {
+  return Buffer.from(String(key)).toString('base64url');
 }

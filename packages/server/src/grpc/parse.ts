@@ -74,20 +74,32 @@ export function parseCurrency(currency: string, field: string): string {
 /** A customer id that a client may choose. */
 export function parseCustomer(customer: string, field: string): string {
   if (customer === '') throw invalid(field, 'is missing');
-  if (customer.length > CUSTOMER_ID_LENGTH_MAX) {
-    throw invalid(field, `is longer than ${CUSTOMER_ID_LENGTH_MAX} characters`);
-  }
-  if (!PRINTABLE.test(customer) || customer !== customer.trim()) {
-    throw invalid(field, 'must be printable, without white space at its ends');
-  }
   if (customer.startsWith(SEED_CUSTOMER_PREFIX)) {
     throw invalid(
       field,
       `must not start with '${SEED_CUSTOMER_PREFIX}', which is kept for the seed's customers`,
     );
   }
+  return wellFormedCustomer(customer, field);
+}
+
+/** The customer whose accounts are asked for, a customer of the seed's too; undefined for everybody's. */
+export function parseCustomerFilter(customer: string, field: string): string | undefined {
+  return customer === '' ? undefined : wellFormedCustomer(customer, field);
+}
+
+function wellFormedCustomer(customer: string, field: string): string {
+  if (customer.length > CUSTOMER_ID_LENGTH_MAX) {
+    throw invalid(field, `is longer than ${CUSTOMER_ID_LENGTH_MAX} characters`);
+  }
+  if (!PRINTABLE.test(customer) || customer !== customer.trim()) {
+    throw invalid(field, 'must be printable, without white space at its ends');
+  }
   return customer;
 }
 
-/** No control, format, surrogate or unassigned characters: they cannot be seen, and two ids must not look alike. */
-const PRINTABLE = /^[^\p{C}]+$/u;
+/**
+ * Nothing that cannot be seen, since two ids must not look alike: no control, format, surrogate or unassigned
+ * characters, no line ends, no fillers; nor U+FFFD, which stands for any byte that was not UTF-8.
+ */
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\uFFFD]+$/u;

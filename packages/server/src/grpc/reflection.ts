@@ -1,72 +1,59 @@
-import { readFileSync } from 'node:fs';
-import type { Server, UntypedServiceImplementation } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { status, type Server, type ServerDuplexStream } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
+import { readDescribedFiles, type DescribedFiles } from './described-files.js';
 
 /** Server reflection, so that tools such as grpcurl can list and call everything without the proto files. */
 export function addReflection(server: Server): void {
-  const descriptors = loadFileDescriptorSetFromBuffer(readFileSync(DESCRIPTORS));
-  new ReflectionService(descriptors).addToServer({
-    addService: (definition, implementation) => {
-      server.addService(definition, withPackagelessSymbols(implementation));
+  const files = readDescribedFiles();
+  // The library speaks the protocol in both its versions; what it would answer lacks imports, the presence of optional
+  // fields and services without a package, since it goes through protobufjs (grpc/grpc-node#2595).
+  new ReflectionService({}).addToServer({
+    addService: (definition) => {
+      server.addService(definition, {
+        ServerReflectionInfo: (stream: ReflectionStream) => {
+          answerAll(stream, files);
+        },
+      });
     },
   });
 }
 
-/** Made by `buf build` from the proto files, and shipped with the package. */
-const DESCRIPTORS = new URL('../descriptors.binpb', import.meta.url);
-
 interface ReflectionRequest {
-  fileContainingSymbol?: string;
+  readonly listServices?: string;
+  readonly fileByFilename?: string;
+  readonly fileContainingSymbol?: string;
 }
 
-interface ReflectionResponse {
-  listServicesResponse?: { service: { name: string }[] };
+type ReflectionStream = ServerDuplexStream<ReflectionRequest, object>;
+
+function answerAll(stream: ReflectionStream, files: DescribedFiles): void {
+  stream.on('data', (request: ReflectionRequest) => {
+    if (stream.write({ originalRequest: request, ...answer(request, files) })) return;
+    // A client that does not read what it asked for is not read from either.
+    stream.pause();
+    stream.once('drain', () => stream.resume());
+  });
+  stream.on('end', () => {
+    stream.end();
+  });
 }
 
-interface ReflectionStream {
-  on(event: 'data' | 'end', listener: (request: ReflectionRequest) => void): void;
-  write(response: ReflectionResponse): void;
-  end(): void;
+function answer(request: ReflectionRequest, files: DescribedFiles): object {
+  const { listServices, fileByFilename, fileContainingSymbol } = request;
+  if (listServices !== undefined) {
+    return { listServicesResponse: { service: files.services.map((name) => ({ name })) } };
+  }
+  if (fileByFilename !== undefined) return fileAnswer(files.named(fileByFilename));
+  if (fileContainingSymbol !== undefined) return fileAnswer(files.declaring(fileContainingSymbol));
+  return errorAnswer(status.UNIMPLEMENTED, 'these services have no extensions');
 }
 
-/**
- * `@grpc/reflection` knows symbols without a package, such as the seed's `Bank`, only with a dot in front; clients ask
- * for and expect them without. (grpc/grpc-node, packages/grpc-reflection, protobuf-visitor)
- */
-function withPackagelessSymbols(implementation: UntypedServiceImplementation): UntypedServiceImplementation {
-  const handle = implementation['ServerReflectionInfo'] as unknown as (stream: ReflectionStream) => void;
-  return {
-    ServerReflectionInfo: (stream: ReflectionStream) => {
-      handle({
-        on: (event, listener) => {
-          stream.on(event, (request) => {
-            listener(event === 'data' ? withLeadingDot(request) : request);
-          });
-        },
-        write: (response) => {
-          stream.write(withoutLeadingDots(response));
-        },
-        end: () => {
-          stream.end();
-        },
-      });
-    },
-  };
+function fileAnswer(found: Uint8Array[] | undefined): object {
+  return found === undefined
+    ? errorAnswer(status.NOT_FOUND, 'no such file or symbol')
+    : { fileDescriptorResponse: { fileDescriptorProto: found } };
 }
 
-function withLeadingDot(request: ReflectionRequest): ReflectionRequest {
-  const symbol = request.fileContainingSymbol;
-  if (symbol === undefined || PACKAGED.test(symbol)) return request;
-  return { ...request, fileContainingSymbol: `.${symbol}` };
+function errorAnswer(errorCode: number, errorMessage: string): object {
+  return { errorResponse: { errorCode, errorMessage } };
 }
-
-function withoutLeadingDots(response: ReflectionResponse): ReflectionResponse {
-  const services = response.listServicesResponse?.service;
-  if (services === undefined) return response;
-  const service = services.map(({ name }) => ({ name: name.replace(/^\./, '') }));
-  return { ...response, listServicesResponse: { service } };
-}
-
-/** Every package that the descriptors hold. */
-const PACKAGED = /^(giro|google|grpc)\./;

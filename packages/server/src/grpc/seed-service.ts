@@ -1,4 +1,4 @@
-import { newWriteId, seed } from '@giro/sdk/protocol';
+import { newWriteId, type seed } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
 import { seedBranches, seedCustomer } from '../ledger/seed-customer.js';
 import { balanceOf, type AccountState } from '../ledger/state.js';
@@ -7,24 +7,24 @@ import { readSeedAccount } from '../store/read-accounts.js';
 import { someBranchExists } from '../store/read-branches.js';
 import { invalid, parseBranch } from './parse.js';
 import type { Services } from './services.js';
-import { unary, type CallContext } from './unary.js';
+import type { CallContext, UnaryHandlers } from './unary-service.js';
 
 /** What fits into the seed's 32-bit balance. */
 const INT32_MAX = 2n ** 31n - 1n;
 
 /** The seed's `Bank` service: the same four calls and result strings, on the same books. */
-export function seedService(services: Services): seed.BankServer {
-  const { log, currency } = services;
+export function seedService(services: Services): UnaryHandlers<typeof seed.BankService> {
+  const { currency } = services;
   return {
-    initializeBranch: unary(log, async (request, context) => {
+    initializeBranch: async (request, context) => {
       const branch = parseBranch(request.branchId, 'branch_id');
       const amount = parseAmount(request.initialBalance, 'initial_balance', 0);
       const command = { kind: 'initializeBranch', id: newWriteId(), branch, amount, currency } as const;
       const reason = await refusalReason(services, command, context, 'BRANCH_EXISTS');
       return { result: reason === undefined ? 'Branch initialized successfully' : 'Branch already exists' };
-    }),
+    },
 
-    deposit: unary(log, async (request, context) => {
+    deposit: async (request, context) => {
       const customer = parseCustomerNumber(request.customerId);
       const amount = parseAmount(request.amount, 'amount', 1);
       await refusalReason(
@@ -33,22 +33,22 @@ export function seedService(services: Services): seed.BankServer {
         context,
       );
       return { result: 'Deposit successful' };
-    }),
+    },
 
-    withdraw: unary(log, async (request, context) => {
+    withdraw: async (request, context) => {
       const customer = parseCustomerNumber(request.customerId);
       const amount = parseAmount(request.amount, 'amount', 1);
       const from = await accountOf(services, customer);
       const command = { kind: 'withdraw', id: newWriteId(), from, amount, currency } as const;
       const reason = await refusalReason(services, command, context, 'INSUFFICIENT_FUNDS');
       return { result: reason === undefined ? 'Withdrawal successful' : 'Insufficient funds' };
-    }),
+    },
 
-    query: unary(log, async (request) => {
+    query: async (request) => {
       const balance = balanceOf(await accountOf(services, parseCustomerNumber(request.customerId)));
       if (balance > INT32_MAX) throw new RequestError('BALANCE_OUT_OF_RANGE', { balance: String(balance) });
       return { balance: Number(balance) };
-    }),
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
 import type { Database } from '../store/database.js';
-import type { CallContext } from './unary.js';
+import type { CallContext } from './unary-service.js';
 
 /** What the handlers work with. */
 export interface Services {

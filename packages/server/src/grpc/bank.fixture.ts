@@ -1,0 +1,159 @@
+/** A real server on an empty database of its own, and a client for each of its services. */
+import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { credentials, Metadata, status, type CallOptions, type ServiceError } from '@grpc/grpc-js';
+import {
+  AccountServiceClient,
+  BranchServiceClient,
+  decodeErrorDetail,
+  JournalServiceClient,
+  newWriteId,
+  STATUS_DETAILS_KEY,
+  TransferServiceClient,
+  type Account,
+} from '@giro/sdk/protocol';
+import { Client } from 'pg';
+import pino from 'pino';
+import { startServer, type ServerOptions } from '../start-server.js';
+import { emptyDatabase, query } from '../../test-support/database.js';
+
+/** A line of the server's log. */
+export type LogLine = Record<string, unknown>;
+
+export type TestBank = Awaited<ReturnType<typeof startTestBank>>;
+
+/** How long a test waits for an answer; a call that hangs shall fail by itself. */
+const CALL_TIMEOUT_MS = 10_000;
+
+export async function startTestBank(options: Partial<ServerOptions> = {}) {
+  const log: LogLine[] = [];
+  const databaseUrl = options.databaseUrl ?? (await emptyDatabase());
+  const server = await startServer({ log: logInto(log), ...options, databaseUrl, port: 0 });
+  const address = `127.0.0.1:${server.port}`;
+  const branches = new BranchServiceClient(address, credentials.createInsecure());
+  const accounts = new AccountServiceClient(address, credentials.createInsecure());
+  const transfers = new TransferServiceClient(address, credentials.createInsecure());
+  const journal = new JournalServiceClient(address, credentials.createInsecure());
+  const clients = [branches, accounts, transfers, journal];
+  return {
+    address,
+    databaseUrl,
+    log,
+    initializeBranch: promised(branches.initializeBranch.bind(branches)),
+    getBranch: promised(branches.getBranch.bind(branches)),
+    listBranches: promised(branches.listBranches.bind(branches)),
+    getTrialBalance: promised(branches.getTrialBalance.bind(branches)),
+    openAccount: promised(accounts.openAccount.bind(accounts)),
+    getAccount: promised(accounts.getAccount.bind(accounts)),
+    listAccounts: promised(accounts.listAccounts.bind(accounts)),
+    listStatementLines: promised(accounts.listStatementLines.bind(accounts)),
+    deposit: promised(transfers.deposit.bind(transfers)),
+    withdraw: promised(transfers.withdraw.bind(transfers)),
+    transfer: promised(transfers.transfer.bind(transfers)),
+    executeBatch: promised(transfers.executeBatch.bind(transfers)),
+    getTransfer: promised(transfers.getTransfer.bind(transfers)),
+    listEntries: promised(journal.listEntries.bind(journal)),
+    stop: () => server.close(),
+    close: async () => {
+      for (const client of clients) client.close();
+      await server.close();
+    },
+  };
+}
+
+/** Minor units of USD. */
+export function usd(amount: bigint) {
+  return { amount, currency: 'USD' };
+}
+
+export async function initialize(bank: TestBank, branch: number, cash = 1_000_00n) {
+  return bank.initializeBranch({ id: newWriteId(), branch, initialBalance: usd(cash) });
+}
+
+/** Opens an account, in a branch that is there already. */
+export async function open(
+  bank: TestBank,
+  branch: number,
+  customer: string,
+  currency = 'USD',
+): Promise<Account> {
+  const { account } = await bank.openAccount({ id: newWriteId(), branch, customer, currency });
+  if (account === undefined) throw new Error('no account in the answer');
+  return account;
+}
+
+/** Holds the lock of a branch, so that writes to it are in flight until it is released. */
+export async function lockBranch({ databaseUrl }: { databaseUrl: string }, branch: number) {
+  const holder = new Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select 1 from branches where branch_id = $1 for update', [branch]);
+  const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
+  return {
+    /** Resolves once a write is in flight. */
+    waitedFor: async () => {
+      // Asked on other connections, since one transaction sees the activity of one moment only.
+      while ((await query(databaseUrl, waiting)).length === 0) await sleep(10);
+    },
+    release: () => holder.end(),
+  };
+}
+
+/** How a call was refused: the status, and the `google.rpc.ErrorInfo` of its trailer if there was one. */
+export interface RefusedCall {
+  readonly code: string;
+  readonly details: string;
+  readonly reason?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly replayed?: boolean;
+}
+
+/** Expects a call to be refused. */
+export async function refusal(call: Promise<unknown>): Promise<RefusedCall> {
+  try {
+    await call;
+  } catch (error) {
+    return refusedCall(error as ServiceError);
+  }
+  throw new Error('the call was answered, not refused');
+}
+
+export function refusedCall({ code, details, metadata }: ServiceError): RefusedCall {
+  const [packed] = metadata.get(STATUS_DETAILS_KEY);
+  const detail = Buffer.isBuffer(packed) ? decodeErrorDetail(packed) : undefined;
+  return { code: status[code], details, ...detail };
+}
+
+type Method<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+
+export function promised<Request, Response>(method: Method<Request, Response>) {
+  return (
+    request: Request,
+    headers: Record<string, string> = {},
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<Response> => {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+    return new Promise((resolve, reject) => {
+      method(request, metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(error);
+      });
+    });
+  };
+}
+
+export function logInto(lines: LogLine[]) {
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(JSON.parse(chunk.toString()) as LogLine);
+      done();
+    },
+  });
+  return pino({ level: 'debug' }, sink);
+}
