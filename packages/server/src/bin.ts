@@ -1,9 +1,17 @@
 #!/usr/bin/env node
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { readConfig, type ServerConfig } from './config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
+import { assertCanListen } from './grpc/listen.js';
 import { startServer } from './start-server.js';
+
+/**
+ * How long a stop may take from the moment it is asked for; the launcher of `npm start` and orchestrators end a process
+ * after 20 to 30 seconds. The guardian of the embedded PostgreSQL stops that in order even if this process is gone.
+ */
+const STOP_TIMEOUT_MS = 18_000;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -11,56 +19,60 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const config = readConfig(process.argv, version);
 const log = pino({ level: config.logLevel, base: { service: 'giro-server' } });
 
-try {
-  await run(config, log);
-} catch (error) {
-  log.fatal({ err: error }, 'cannot start');
-  process.stderr.write(`giro-server: ${startFailure(error, config)}\n`);
-  process.exitCode = 1;
-}
-
-async function run({ host, port, databaseUrl, dataDir, currency }: ServerConfig, log: Logger): Promise<void> {
-  const embedded =
-    databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir, logger: log }) : undefined;
-  try {
-    const server = await startServer({
-      databaseUrl: databaseUrl ?? embedded?.url ?? '',
-      log,
-      host,
-      port,
-      currency,
-    });
-    const stop = () => {
-      void server
-        .close()
-        .then(() => embedded?.stop())
-        .catch((error: unknown) => {
-          log.error({ err: error }, 'the stop failed');
-          process.exitCode = 1;
-        })
-        .finally(() => process.disconnect?.());
-    };
-    process.once('SIGTERM', stop).once('SIGINT', stop).once('disconnect', stop);
-    stopWhenDatabaseEnds(embedded, stop);
-    process.send?.({ ready: true, port: server.port });
-  } catch (error) {
-    await embedded?.stop();
-    throw error;
-  }
-}
-
-function stopWhenDatabaseEnds(embedded: EmbeddedPostgres | undefined, stop: () => void): void {
-  void embedded?.exited.then((error) => {
-    if (error === undefined) return;
-    log.fatal({ err: error }, 'PostgreSQL ended by itself');
-    process.exitCode = 1;
-    stop();
+// Asked again, it goes on stopping: npm hands a Ctrl-C on to a process that has got it from the terminal already.
+const stop = new AbortController();
+stop.signal.addEventListener('abort', endInTime, { once: true });
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+  process.on(event, () => {
+    stop.abort();
   });
 }
 
-function startFailure(error: unknown, { host, port }: ServerConfig): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.includes('EADDRINUSE') || message.includes('No address added')
-    ? `${host}:${port} cannot be listened on; is it taken already? Choose another with --port.`
-    : message;
+try {
+  await run(config, log);
+} catch (error) {
+  if (error !== stop.signal.reason) {
+    log.fatal({ err: error }, 'cannot go on');
+    process.stderr.write(`giro-server: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+if (process.connected) process.disconnect();
+
+/** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
+async function run(config: ServerConfig, log: Logger): Promise<void> {
+  const { host, port, databaseUrl, dataDir, currency } = config;
+  await assertCanListen(host, port);
+  const embedded =
+    databaseUrl === undefined
+      ? await startEmbeddedPostgres({ dataDir, logger: log, signal: stop.signal })
+      : undefined;
+  try {
+    const url = databaseUrl ?? embedded?.url ?? '';
+    const server = await startServer({ databaseUrl: url, log, host, port, currency });
+    try {
+      process.send?.({ ready: true, port: server.port });
+      await untilStopped(embedded);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+async function untilStopped(embedded: EmbeddedPostgres | undefined): Promise<void> {
+  if (stop.signal.aborted) return;
+  const ended = embedded === undefined ? [] : [embedded.exited];
+  const reason = await Promise.race([once(stop.signal, 'abort'), ...ended]);
+  stop.abort();
+  if (reason instanceof Error) throw reason;
+}
+
+function endInTime(): void {
+  const timer = setTimeout(() => {
+    log.fatal('the stop took too long, ending at once');
+    process.exit(1);
+  }, STOP_TIMEOUT_MS);
+  timer.unref();
 }

@@ -18,7 +18,12 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
     .description('A Giro branch server: a double-entry ledger over gRPC, on PostgreSQL.')
     .version(version)
     .addOption(new Option('--host <address>', 'where to listen').env('GIRO_HOST').default('127.0.0.1'))
-    .addOption(new Option('--port <number>', 'gRPC port').env('GIRO_PORT').default(5001).argParser(parsePort))
+    .addOption(
+      new Option('--port <number>', 'gRPC port, 0 for any free one')
+        .env('GIRO_PORT')
+        .default(5001)
+        .argParser(parsePort),
+    )
     .addOption(
       new Option(
         '--database-url <url>',
@@ -42,7 +47,15 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         .choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
         .default('info'),
     );
+  forgetEmptyVariables(program);
   return program.parse(argv).opts<ServerConfig>();
+}
+
+/** `NAME=` in a compose file or a manifest means that the variable is not set. */
+function forgetEmptyVariables({ options }: Command): void {
+  for (const { envVar } of options) {
+    if (envVar !== undefined && process.env[envVar] === '') Reflect.deleteProperty(process.env, envVar);
+  }
 }
 
 function parsePort(text: string): number {
