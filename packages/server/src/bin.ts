@@ -27,6 +27,8 @@ for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
     stop.abort();
   });
 }
+// The launcher may be gone already: then nothing tells of it any more.
+if (process.send !== undefined && !process.connected) stop.abort();
 
 try {
   await run(config, log);
@@ -51,7 +53,7 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
     const url = databaseUrl ?? embedded?.url ?? '';
     const server = await startServer({ databaseUrl: url, log, host, port, currency });
     try {
-      process.send?.({ ready: true, port: server.port });
+      if (process.connected) process.send?.({ ready: true, port: server.port });
       await untilStopped(embedded);
     } finally {
       await server.close();
