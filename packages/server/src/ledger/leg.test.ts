@@ -1,6 +1,9 @@
 import { AMOUNT_MAX, formatAccountId } from '@giro/sdk/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { internalSide } from './account-opening.js';
+import { Books } from './books.js';
 import { deposit, initializeBranch, openAccount, transfer, withdraw } from './commands.fixture.js';
+import { legOverflow } from './leg.js';
 import { answer, interbranchOf, MemoryBank, vaultOf } from './memory-bank.fixture.js';
 
 const ann = { branch: 1, serial: 1 };
@@ -56,6 +59,20 @@ describe('at the end of 64 bits', () => {
       account: formatAccountId(interbranchOf(1, 2)),
     });
     expect([bank.balance(bob), bank.balance(zoe)]).toEqual([1n, 0n]);
+  });
+
+  it('a debt is bounded as a balance is (R2)', () => {
+    const { account } = internalSide(new Books(), {
+      branch: 1,
+      kind: 'interbranch',
+      currency: 'USD',
+      peerBranch: 2,
+    });
+    const [debit, credit] = [{ account: { ...account, postedDebits: 5n } }, { account }];
+    expect(legOverflow({ debit, credit, amount: AMOUNT_MAX - 5n })).toBeUndefined();
+    expect(legOverflow({ debit, credit, amount: AMOUNT_MAX - 4n })).toMatchObject({
+      reason: 'BALANCE_OVERFLOW',
+    });
   });
 
   it('lifetime totals go on beyond 64 bits and stay exact (R2)', () => {

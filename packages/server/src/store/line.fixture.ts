@@ -22,14 +22,14 @@ export interface Line {
 export async function lineTo(databaseUrl: string, rewrite = (data: Buffer) => data): Promise<Line> {
   const state = { cutting: false, silent: false };
   const ends = new Set<Socket>();
-  const relay = createServer((near) => {
+  const relay = createServer({ allowHalfOpen: true }, (near) => {
     const far = connectTo(databaseUrl);
     const cut = () => {
       if (state.silent) return;
       near.destroy();
       far.destroy();
     };
-    for (const end of [near, far]) ends.add(end.on('error', cut).on('close', cut));
+    for (const end of [near, far]) ends.add(end.on('error', cut).on('end', cut).on('close', cut));
     near.on('data', (data) => {
       if (!state.silent) far.write(rewrite(data));
     });
