@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyDatabase, query } from '../../test-support/database.js';
-import { backends } from './bank-database.fixture.js';
 import { connect, type Connection } from './connection.js';
 import { lineTo } from './line.fixture.js';
+
+let url: string;
+
+beforeAll(async () => {
+  url = await emptyDatabase();
+});
 
 async function open(url: string): Promise<Connection> {
   const connection = await connect(url);
@@ -14,15 +19,14 @@ async function open(url: string): Promise<Connection> {
   return connection;
 }
 
-const LANES = `application_name = 'giro'`;
-
-function lanes(url: string): Promise<object[]> {
-  return query(url, `select 1 from pg_stat_activity where ${LANES} and datname = current_database()`);
+function lanes(): Promise<object[]> {
+  const text = `select 1 from pg_stat_activity where application_name = 'giro' and datname = current_database()`;
+  return query(url, text);
 }
 
 describe('a connection of the commit path', () => {
   it('does not wait for ever, and keeps nobody waiting (trap 12)', async () => {
-    const { client } = await open(await emptyDatabase());
+    const { client } = await open(url);
     const { rows } = await client.query(
       `select current_setting('lock_timeout') as lock,
          current_setting('idle_in_transaction_session_timeout') as idle`,
@@ -42,17 +46,16 @@ describe('a connection of the commit path', () => {
   });
 
   it('knows when it is lost', async () => {
-    const url = await emptyDatabase();
     const connection = await open(url);
     expect(connection.alive).toBe(true);
-    const [pid] = await backends(url, LANES);
-    await query(url, 'select pg_terminate_backend($1)', [pid]);
+    const { rows } = await connection.client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await query(url, 'select pg_terminate_backend($1)', [rows[0]!.pid]);
     await expect.poll(() => connection.alive).toBe(false);
   });
 
   it('fails everything it was asked when it is destroyed', async () => {
-    const connection = await open(await emptyDatabase());
-    const asked = [connection.client.query('select pg_sleep(10)'), connection.client.query('select 1')];
+    const connection = await open(url);
+    const asked = [connection.client.query('select pg_sleep(0.2)'), connection.client.query('select 1')];
     connection.destroy();
     expect(connection.alive).toBe(false);
     const settled = await Promise.allSettled(asked);
@@ -60,16 +63,15 @@ describe('a connection of the commit path', () => {
   });
 
   it('ends in order', async () => {
-    const url = await emptyDatabase();
     const connection = await open(url);
-    await backends(url, LANES);
+    expect(await lanes()).not.toEqual([]);
     await connection.end();
     expect(connection.alive).toBe(false);
-    await expect.poll(() => lanes(url)).toEqual([]);
+    await expect.poll(() => lanes()).toEqual([]);
   });
 
   it('ends soon though the database does not answer any more', async () => {
-    const line = await lineTo(await emptyDatabase());
+    const line = await lineTo(url);
     const connection = await open(line.url);
     line.goSilent();
     const startedMs = performance.now();
@@ -78,13 +80,12 @@ describe('a connection of the commit path', () => {
   });
 
   it('leaves no session behind when its settings are refused', async () => {
-    const url = await emptyDatabase();
     // As a PostgreSQL would that does not know one of them.
     const line = await lineTo(url, (data) =>
       Buffer.from(data.toString('latin1').replace('enable_seqscan', 'unheard_of_one'), 'latin1'),
     );
     await expect(connect(line.url)).rejects.toThrow('unrecognized configuration parameter "unheard_of_one"');
-    await expect.poll(() => lanes(url)).toEqual([]);
+    await expect.poll(() => lanes()).toEqual([]);
   });
 
   it('is given up if the database takes the call and says nothing', async () => {
