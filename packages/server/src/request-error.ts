@@ -6,8 +6,16 @@ export class RequestError extends Error {
   readonly reason: Reason;
   readonly metadata: ReasonMetadata;
 
-  /** @param details - the reason's metadata, or just its `problem` */
-  constructor(reason: Reason, details: string | ReasonMetadata, cause?: unknown) {
+  /**
+   * @param details - the reason's metadata, or just its `problem`
+   * @param replayed - whether this repeats the answer that the write's id got before
+   */
+  constructor(
+    reason: Reason,
+    details: string | ReasonMetadata,
+    cause?: unknown,
+    readonly replayed = false,
+  ) {
     const metadata = typeof details === 'string' ? { problem: details } : details;
     super(describeReason(reason, metadata), { cause });
     this.reason = reason;

@@ -2,6 +2,7 @@ import { isCurrency } from '@giro/sdk';
 import type { Money } from '@giro/sdk';
 import { AMOUNT_MAX } from '../bank-limits.js';
 import { z } from 'zod';
+import { minorUnitsInput } from './minor-units.js';
 
 /** A whole number of any width, as a decimal string: JSON's own numbers lose digits beyond 2^53. */
 export const integerSchema = z.string().regex(/^(0|-?[1-9]\d*)$/);
@@ -33,19 +34,5 @@ export const positiveMoneyInput = moneyInput(1).meta({ id: 'MoneyInput' });
 export const cashInput = moneyInput(0).meta({ id: 'CashInput' });
 
 function moneyInput(minimum: 0 | 1) {
-  const problem = `must be minor units as a decimal string such as '2550', or a safe integer: ${minimum} to ${AMOUNT_MAX}`;
-  const amount = z
-    .union(
-      [z.string().regex(minimum === 0 ? /^(0|[1-9]\d{0,18})$/ : /^[1-9]\d{0,18}$/), z.int().min(minimum)],
-      {
-        error: ({ input }) => (input === undefined ? undefined : problem),
-      },
-    )
-    .transform((value) => BigInt(value))
-    .refine((value) => value <= AMOUNT_MAX, problem)
-    .meta({
-      description: `Minor units, ${minimum} to ${AMOUNT_MAX}. Beyond 2^53 only as a string.`,
-      example: '2550',
-    });
-  return z.strictObject({ amount, currency: currencyInput });
+  return z.strictObject({ amount: minorUnitsInput(minimum, AMOUNT_MAX), currency: currencyInput });
 }

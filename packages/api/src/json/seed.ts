@@ -3,6 +3,7 @@ import { BRANCH_ID_MAX } from '../bank-limits.js';
 import { z } from 'zod';
 import type { FailureFormat } from '../http/failure-format.js';
 import { fieldAtFault } from '../http/field-at-fault.js';
+import { minorUnitsInput } from './minor-units.js';
 
 /** The widest number on the wire of the seed's service. */
 const INT32_MAX = 2 ** 31 - 1;
@@ -50,15 +51,7 @@ export const seedFailureFormat: FailureFormat = {
 
 /** Minor units of the bank's default currency. */
 function seedAmount(minimum: 0 | 1) {
-  const problem = `must be a whole number of minor units, ${minimum} to ${INT32_MAX}`;
-  return z
-    .union(
-      [z.string().regex(minimum === 0 ? /^(0|[1-9]\d{0,9})$/ : /^[1-9]\d{0,9}$/), z.int().min(minimum)],
-      {
-        error: ({ input }) => (input === undefined ? undefined : problem),
-      },
-    )
+  return minorUnitsInput(minimum, BigInt(INT32_MAX))
     .transform(Number)
-    .refine((value) => value <= INT32_MAX, problem)
     .meta({ description: `Minor units of the bank's default currency, ${minimum} to ${INT32_MAX}.` });
 }

@@ -26,9 +26,6 @@ export async function applied(
 ): Promise<Applied> {
   const outcome = await committer.submit(command, abandoned);
   if (outcome.kind === 'applied') return outcome;
-  throw new RequestError(outcome.refusal.reason, { ...outcome.refusal.metadata, ...replayMark(outcome) });
-}
-
-function replayMark({ replayed }: Outcome): Record<string, string> {
-  return replayed ? { replayed: 'true' } : {};
+  const { refusal, replayed } = outcome;
+  throw new RequestError(refusal.reason, refusal.metadata, undefined, replayed);
 }

@@ -82,9 +82,9 @@ function answer<Request, Response>(
           callback(null, response);
         },
         (error: unknown) => {
-          const { reason, metadata } = tell(error);
-          end(reason);
-          callback(statusFor(reason, metadata));
+          const told = tell(error);
+          end(told.reason);
+          callback(statusFor(told));
         },
       )
       .catch((error: unknown) => {
