@@ -155,7 +155,7 @@ export const catalogue = {
     frozen: false,
     meaning: 'The answer to a write was lost: it may or may not have been applied.',
     remedy:
-      'Send the same body with the same id again: it is applied at most once, and the answer is definite.',
+      'Send the same body with the same id again: it is applied at most once, and the answer is definite. A write without an id (those of the seed) must not be sent again before its balance was read.',
     message: 'the outcome of the write is unknown: {problem}',
   },
   DEADLINE_EXCEEDED: {

@@ -49,6 +49,32 @@ function refused(reason: string, metadata: Record<string, string>): Outcome {
 }
 
 describe('batch', () => {
+  test('keeps an outcome unknown after a lost answer, unless a refusal settles the id', async () => {
+    const funds = { account: account(1), available: '0', needed: '1', currency: 'USD' };
+    let calls = 0;
+    await using server = await startScriptedServer({
+      executeBatch: () => {
+        if (calls++ === 0) throw plainStatus(status.UNAVAILABLE, 'lost after the commit, perhaps');
+        return {
+          outcomes: [
+            refused('INSUFFICIENT_FUNDS', funds),
+            refused('INTERNAL', {}),
+            refused('UNAVAILABLE', {}),
+          ],
+        };
+      },
+    });
+    bank = new Bank({ servers: server.address });
+    const ids = [newWriteId(), newWriteId(), newWriteId()];
+    const results = await bank.batch(ids.map((id) => ({ deposit: { id, to: account(1), amount: AMOUNT } })));
+    expect(calls).toBe(2);
+    expect(results[0]).toMatchObject({ ok: false, error: expect.any(InsufficientFundsError) as unknown });
+    for (const index of [1, 2]) {
+      expect(results[index]).toMatchObject({ ok: false, id: ids[index], error: { id: ids[index] } });
+      expect(results[index]).toMatchObject({ error: expect.any(UnknownOutcomeError) as unknown });
+    }
+  });
+
   test('gives each command its own result, in order', async () => {
     const funds = { account: account(1), available: '9007199254740993', needed: '1', currency: 'USD' };
     await using server = await startScriptedServer({

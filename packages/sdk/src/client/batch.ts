@@ -1,5 +1,4 @@
 import { BankError } from '../errors/bank-error.js';
-import { errorFor } from '../errors/error-for.js';
 import { invalidField, UnknownOutcomeError } from '../errors/failures.js';
 import { show } from '../errors/show.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
@@ -11,8 +10,9 @@ import {
 import { BATCH_COMMANDS_MAX } from '../limits.js';
 import { present } from './answer.js';
 import { checkCallOptions, checkFields } from './arguments.js';
+import type { Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
-import { nameReason } from './failure.js';
+import { errorOf, refusedItem } from './failure.js';
 import { method } from './method.js';
 import {
   checkDeposit,
@@ -85,7 +85,7 @@ async function runPart(
 ): Promise<BatchResult[]> {
   const [first] = part;
   const request = { commands: part.map(({ command }) => command) };
-  const read = (answer: ExecuteBatchResponse, attempts: number) => readOutcomes(part, answer, attempts);
+  const read = (answer: ExecuteBatchResponse, made: Attempts) => readOutcomes(part, answer, made);
   try {
     return await caller.perform(
       { method: executeBatch, request, branch: present(first, 'command').branch, read },
@@ -100,7 +100,7 @@ async function runPart(
 function readOutcomes(
   part: readonly CheckedCommand[],
   { outcomes }: ExecuteBatchResponse,
-  attempts: number,
+  made: Attempts,
 ): BatchResult[] {
   if (outcomes.length !== part.length) {
     throw new Error(`${outcomes.length} outcomes for ${part.length} commands`);
@@ -109,14 +109,15 @@ function readOutcomes(
     const outcome = present(outcomes[i]?.outcome, `outcomes[${i}]`);
     return outcome.$case === 'receipt'
       ? { ok: true, id, receipt: receiptFrom(outcome.value) }
-      : { ok: false, id, error: refusalFrom(outcome.value, id, attempts) };
+      : { ok: false, id, error: refusalFrom(outcome.value, id, made) };
   });
 }
 
-function refusalFrom(refusal: Refusal, id: string, attempts: number): BankError {
-  const { reason, metadata, message } = nameReason(refusal.reason, refusal.metadata, refusal.message);
-  const where = executeBatch.path;
-  return errorFor({ reason, metadata, rawMessage: message, id, replayed: refusal.replayed, where, attempts });
+/** A refusal says nothing of an earlier attempt whose answer was lost, unless it is the answer to the id. */
+function refusalFrom(refusal: Refusal, id: string, { attempts, mayBeApplied }: Attempts): BankError {
+  const failure = refusedItem(refusal);
+  const call = { where: executeBatch.path, attempts, writeId: id };
+  return errorOf(failure, { ...call, mayBeApplied: mayBeApplied || failure.mayBeApplied });
 }
 
 /** An unknown outcome is told of by the id of each command. */

@@ -22,7 +22,7 @@ export interface Call<Request, Answer, Result> {
   /** The id of the write; left out by reads and by writes without one. */
   readonly id?: string;
   /** Makes the result of the answer; what it throws counts as a damaged answer. */
-  readonly read: (answer: Answer, attempts: number) => Result;
+  readonly read: (answer: Answer, made: Attempts) => Result;
 }
 
 export interface CallerOptions {
@@ -89,11 +89,11 @@ export class Caller {
 
     for (;;) {
       if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
-      const attempts = made.attempts + 1;
+      const madeNow = { ...made, attempts: made.attempts + 1 };
       const attempted = await attempt(pick(ranked, made.turn), {
         method,
         bytes,
-        read: (answer) => read(answer, attempts),
+        read: (answer) => read(answer, madeNow),
         timeoutMs,
         deadline,
         hurry: servers > 1,

@@ -3,6 +3,7 @@ import { catalogue, isReason, type Reason, type ReasonMetadata } from '../catalo
 import type { BankError } from '../errors/bank-error.js';
 import { errorFor } from '../errors/error-for.js';
 import { UnknownOutcomeError } from '../errors/failures.js';
+import type { Refusal } from '../gen/giro/v1/receipt.js';
 import { decodeErrorDetail, STATUS_DETAILS_KEY, type ErrorDetail } from '../wire/error-details.js';
 
 /** Why one attempt failed. */
@@ -55,8 +56,21 @@ export function failureOf(error: ServiceError, sent: boolean): Failure {
     replayed: detail.replayed ?? false,
     sent,
     mayBeApplied: known ? undecided.has(named.reason) : !rejections.has(error.code),
-    settlesId: known && (catalogue[named.reason].frozen || bodyReasons.has(named.reason)),
+    settlesId: known && settlesId(named.reason),
     cause: error,
+  };
+}
+
+/** Reads the refusal of one write of a batch. */
+export function refusedItem({ reason, metadata, message, replayed }: Refusal): Failure {
+  const named = nameReason(reason, metadata, message);
+  return {
+    ...named,
+    replayed,
+    sent: true,
+    mayBeApplied: undecided.has(named.reason),
+    settlesId: settlesId(named.reason),
+    cause: undefined,
   };
 }
 
@@ -101,6 +115,10 @@ const undecided: ReadonlySet<Reason> = new Set(['OUTCOME_UNKNOWN', 'DEADLINE_EXC
 
 /** Reasons that the body itself gives, so that every attempt got or will get the same. */
 const bodyReasons: ReadonlySet<Reason> = new Set(['INVALID_FIELD', 'ID_REUSED']);
+
+function settlesId(reason: Reason): boolean {
+  return catalogue[reason].frozen || bodyReasons.has(reason);
+}
 
 /** Codes that servers and proxies give before they do anything. */
 const rejections: ReadonlySet<status> = new Set([

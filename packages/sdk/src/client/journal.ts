@@ -28,7 +28,7 @@ export interface ListEntriesParams {
 export interface Journal {
   /**
    * Entries in order of position. The listing ends where the journal ended when it was read. A page's `nextPageToken` is
-   * its last position, to be passed on as `after`.
+   * its last position: `BigInt(nextPageToken)` is the `after` of the next one.
    *
    * @throws {@link BranchNotFoundError}
    */

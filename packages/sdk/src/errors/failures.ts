@@ -9,7 +9,8 @@ export class InvalidArgumentError extends BankError {
 
 /**
  * A write may or may not have been applied: its answer was lost, or did not come within the deadline. Sending the same
- * body with the same {@link id} again is safe and gives the definite answer.
+ * body with the same {@link id} again is safe and gives the definite answer. A write without an id, as the seed's are,
+ * must not be sent again before its account's balance was read.
  */
 export class UnknownOutcomeError extends BankError {
   static override readonly brand: string = 'UnknownOutcomeError';

@@ -127,7 +127,9 @@ export class Committer {
         await decideAndCommit(this.#store, commands, outcomes);
         return mayHaveHappened === undefined ? outcomes : asFirstAnswers(outcomes, mayHaveHappened);
       } catch (error) {
-        if (!(error instanceof StoreError) || error.failure === 'rejected') throw error;
+        if (!(error instanceof StoreError) || error.failure === 'rejected') {
+          throw mayHaveHappened === undefined ? error : new StoreError('unknown', error);
+        }
         if (error.failure === 'unknown') mayHaveHappened ??= outcomes;
         if (performance.now() > Math.min(giveUpAt, this.#drainUntil)) {
           throw mayHaveHappened === undefined ? error : new StoreError('unknown', error.cause);

@@ -2,6 +2,7 @@ import {
   BATCH_COMMANDS_MAX,
   type Command as WireCommand,
   type Outcome as WireOutcome,
+  type Reason,
   type TransferServiceService,
 } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
@@ -35,7 +36,9 @@ export function transferService(services: Services): UnaryHandlers<TransferServi
       if (commands.length === 0) throw invalid('commands', 'is empty');
       if (commands.length > BATCH_COMMANDS_MAX)
         throw invalid('commands', `has more than ${BATCH_COMMANDS_MAX} items`);
-      const outcomes = await Promise.all(commands.map((command) => outcomeOf(services, command, context)));
+      const items = await Promise.all(commands.map((command) => outcomeOf(services, command, context)));
+      const outcomes = items.filter((item): item is WireOutcome => !(item instanceof RequestError));
+      if (outcomes.length < items.length) throw undecidedBatch(items);
       return { outcomes };
     },
 
@@ -50,12 +53,12 @@ export function transferService(services: Services): UnaryHandlers<TransferServi
   };
 }
 
-/** A batch answers item by item: what is wrong with one is that one's outcome. */
+/** A batch answers item by item: a definite no to one is that one's outcome. An error means that there is none yet. */
 async function outcomeOf(
   { committer }: Services,
   item: WireCommand,
   { abandoned, tell }: CallContext,
-): Promise<WireOutcome> {
+): Promise<WireOutcome | RequestError> {
   try {
     const command = batchCommand(item);
     const outcome = await committer.submit(command, abandoned);
@@ -63,9 +66,28 @@ async function outcomeOf(
     const receipt = wireReceipt(receiptOf(command, outcome.entries), outcome.replayed);
     return { outcome: { $case: 'receipt', value: receipt } };
   } catch (error) {
-    return refused(tell(error), false);
+    const told = tell(error);
+    return UNDECIDED.has(told.reason) ? told : refused(told, false);
   }
 }
+
+/** The error of a batch in which some writes got no decision: the same batch can be sent again, by its ids. */
+function undecidedBatch(items: readonly (WireOutcome | RequestError)[]): RequestError {
+  const errors = items.filter((item) => item instanceof RequestError);
+  const [first] = errors;
+  const noneBegun = errors.length === items.length && errors.every(({ reason }) => reason === first?.reason);
+  if (first !== undefined && noneBegun) return first;
+  const problem = `${errors.length} of the ${items.length} writes got no decision`;
+  return new RequestError('OUTCOME_UNKNOWN', problem, first);
+}
+
+/** Reasons that are no answer to a write: it was not decided, or nobody knows. */
+const UNDECIDED: ReadonlySet<Reason> = new Set<Reason>([
+  'UNAVAILABLE',
+  'OVERLOADED',
+  'OUTCOME_UNKNOWN',
+  'CANCELLED',
+]);
 
 function refused(refusal: Refusal, replayed: boolean): WireOutcome {
   return { outcome: { $case: 'refusal', value: wireRefusal(refusal, replayed) } };

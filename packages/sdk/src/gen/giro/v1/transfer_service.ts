@@ -946,7 +946,11 @@ export const TransferServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'IDEMPOTENT' },
     },
-    /** Many writes in one request. Each has its own outcome; they apply in order but are not one group. */
+    /**
+     * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
+     * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
+     * applied. The same batch can be sent again, since each of its writes has an id.
+     */
     executeBatch: {
       name: 'ExecuteBatch',
       requestType: ExecuteBatchRequest as typeof ExecuteBatchRequest,
@@ -1002,7 +1006,11 @@ export const TransferServiceService = {
       Buffer.from(TransferResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): TransferResponse => TransferResponse.decode(value),
   },
-  /** Many writes in one request. Each has its own outcome; they apply in order but are not one group. */
+  /**
+   * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
+   * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
+   * applied. The same batch can be sent again, since each of its writes has an id.
+   */
   executeBatch: {
     path: '/giro.v1.TransferService/ExecuteBatch' as const,
     requestStream: false as const,
@@ -1034,7 +1042,11 @@ export interface TransferServiceServer extends UntypedServiceImplementation {
   withdraw: handleUnaryCall<WithdrawRequest, WithdrawResponse>;
   /** From a customer's account to another, in the same branch or between two. */
   transfer: handleUnaryCall<TransferRequest, TransferResponse>;
-  /** Many writes in one request. Each has its own outcome; they apply in order but are not one group. */
+  /**
+   * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
+   * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
+   * applied. The same batch can be sent again, since each of its writes has an id.
+   */
   executeBatch: handleUnaryCall<ExecuteBatchRequest, ExecuteBatchResponse>;
   getTransfer: handleUnaryCall<GetTransferRequest, GetTransferResponse>;
 }
@@ -1088,7 +1100,11 @@ export interface TransferServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TransferResponse) => void,
   ): ClientUnaryCall;
-  /** Many writes in one request. Each has its own outcome; they apply in order but are not one group. */
+  /**
+   * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
+   * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
+   * applied. The same batch can be sent again, since each of its writes has an id.
+   */
   executeBatch(
     request: ExecuteBatchRequest,
     callback: (error: ServiceError | null, response: ExecuteBatchResponse) => void,
