@@ -36,9 +36,11 @@ export async function launch(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (!stop.signal.aborted) fail(error);
   }
-  console.log('\nStopping …');
-  for (const part of parts.reverse()) await part.stop();
-  console.log('Stopped. The books are kept: npm start finds the same money again.');
+  if (parts.length > 0) {
+    console.log('\nStopping …');
+    for (const part of parts.reverse()) await part.stop();
+    console.log('Stopped. The books are kept: npm start finds the same money again.');
+  }
   process.exit();
 }
 
@@ -60,7 +62,8 @@ const API = join(root, 'packages/api/dist/bin.js');
 async function start(settings: Settings, parts: Part[], signal: AbortSignal): Promise<RunningBank> {
   const { dataDir, serverPorts, apiPort } = settings;
   await checkPorts(HOST, [...serverPorts, apiPort]);
-  const given = process.env['DATABASE_URL'];
+  // An empty variable counts as unset, as it does for giro-server.
+  const given = process.env['DATABASE_URL'] === '' ? undefined : process.env['DATABASE_URL'];
   const postgres = given === undefined ? await startEmbeddedPostgres({ dataDir, signal }) : undefined;
   if (postgres !== undefined) parts.push(postgres);
   const logs = join(dataDir, 'logs');

@@ -51,8 +51,7 @@ describe('npm start', () => {
     const error = await failedLaunch(join(dataDir, 'unused'), [port, ...(await freePorts(1))]);
     busy.close();
     expect(error.code).toBe(1);
-    expect(error.output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is in use; .*$`, 'm'));
-    expect(error.output).not.toContain('    at ');
+    expect(error.output).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is in use; .*\\.\n$`));
   });
 
   it('says in one sentence that the data directory cannot be used', async () => {
@@ -61,7 +60,7 @@ describe('npm start', () => {
     const error = await failedLaunch(join(file, 'books'));
     expect(error.code).toBe(1);
     expect(error.output).toContain(file);
-    expect(error.output).not.toContain('    at ');
+    expect(error.output).toMatch(/^.+\n$/);
   });
 });
 

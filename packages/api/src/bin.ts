@@ -20,7 +20,8 @@ async function run({ port, host, servers }: Config): Promise<void> {
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
-    process.once(event, () => void stop(api, event));
+    // Asked again, it goes on stopping: npm hands a Ctrl-C on to a process that has got it from the terminal already.
+    process.on(event, () => void stop(api, event));
   }
   process.send?.({ ready: true, port: api.port });
 }

@@ -14,7 +14,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens the read side on the primary: a standby may lag behind what was acknowledged. */
+/** Opens the read side. @param url - of the primary: a standby may lag behind what was acknowledged */
 export function openDatabase(url: string, onError: (error: Error) => void): Database {
   const pool = new Pool({
     connectionString: url,
