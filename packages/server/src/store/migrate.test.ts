@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { emptyDatabase, query } from '../../test-support/database.js';
-import { openSession } from './bank-database.fixture.js';
+import { lockWaiters, openSession } from './bank-database.fixture.js';
 import { migrate, NewerSchemaError } from './migrate.js';
 import { migrations } from './migrations/migrations.js';
 
@@ -61,6 +61,7 @@ it('says that the connection was lost, if it was', async () => {
   await holder.query('select pg_advisory_xact_lock($1)', [0x6769726f]);
   const migrating = migrate(session);
   migrating.catch(() => undefined);
+  await lockWaiters(url);
   await holder.query(`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()`);
   await expect(migrating).rejects.toThrow('terminating connection due to administrator command');
