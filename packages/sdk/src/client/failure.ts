@@ -75,7 +75,7 @@ export function refusedItem({ reason, metadata, message, replayed }: Refusal): F
 }
 
 /** What a reason on the wire means here: a newer server may send one that this version does not know. */
-export function nameReason(
+function nameReason(
   name: string,
   metadata: ReasonMetadata,
   message: string,

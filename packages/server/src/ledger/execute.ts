@@ -27,7 +27,7 @@ export function execute(books: Books, command: Command, clockMicros: number): Ou
   const { branches } = needsOf(command);
   const earlier = replay(books, command.id, body, branches);
   if (earlier !== undefined) return earlier;
-  const decision = decide(books, command);
+  const decision = decide(books, command, branches);
   if (decision.kind === 'apply') {
     const entries = append(books, command.id, body, decision.changes, timeMicros);
     return { kind: 'applied', entries, replayed: false };
@@ -41,7 +41,7 @@ export function execute(books: Books, command: Command, clockMicros: number): Ou
   return { kind: 'refused', refusal, replayed: false };
 }
 
-function decide(books: Books, command: Command): Decision {
+function decide(books: Books, command: Command, branches: readonly number[]): Decision {
   switch (command.kind) {
     case 'initializeBranch':
       return initializeBranch(books, command);
@@ -54,7 +54,7 @@ function decide(books: Books, command: Command): Decision {
     case 'deposit':
     case 'withdraw':
     case 'transfer': {
-      const missing = needsOf(command).branches.find((branch) => books.branch(branch) === undefined);
+      const missing = branches.find((branch) => books.branch(branch) === undefined);
       if (missing !== undefined) return branchNotFound(missing);
       if (command.kind === 'deposit') return deposit(books, command);
       return command.kind === 'withdraw' ? withdraw(books, command) : transfer(books, command);
