@@ -21,5 +21,29 @@ export const CUSTOMER_ID_LENGTH_MAX = 128;
 /** Branch ids are 0..9999: account ids give them four digits. */
 export const BRANCH_ID_MAX = 9_999;
 
+/** Most members of a group: each is decided and written in one commit, which should not hold its branches for long. */
+export const GROUP_MEMBERS_MAX = 1_000;
+
+/** Most preconditions of a write: enough for any use seen, and each costs a lookup under the branch's lock. */
+export const PRECONDITIONS_MAX = 16;
+
+/** Longest description, in UTF-16 code units: a line of a statement, not a document. */
+export const DESCRIPTION_LENGTH_MAX = 256;
+
+/** Most pairs of metadata on a write or account: metadata is for references; documents belong elsewhere. */
+export const METADATA_PAIRS_MAX = 16;
+
+/** Longest key of metadata, in UTF-16 code units. */
+export const METADATA_KEY_LENGTH_MAX = 64;
+
+/** Longest value of metadata, in UTF-16 code units. */
+export const METADATA_VALUE_LENGTH_MAX = 256;
+
+/** Longest time to a hold's expiry, in milliseconds: ten years of 365 days. */
+export const HOLD_EXPIRES_IN_MS_MAX = 10 * 365 * 24 * 60 * 60 * 1_000;
+
+/** Most accounts of one balance read, and most transfers read by id at once: one snapshot, one page. */
+export const LOOKUP_ITEMS_MAX = 1_000;
+
 /** The largest amount and balance: what 64 signed bits hold. */
 export const AMOUNT_MAX = 2n ** 63n - 1n;

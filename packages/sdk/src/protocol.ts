@@ -10,6 +10,7 @@ export * from './gen/giro/v1/journal_service.js';
 export * from './gen/giro/v1/money.js';
 export * from './gen/giro/v1/receipt.js';
 export * from './gen/giro/v1/transfer_service.js';
+export * from './gen/giro/v1/write_options.js';
 export type { Timestamp } from './gen/google/protobuf/timestamp.js';
 export * as seed from './gen/seed/bank.js';
 export * from './catalogue/catalogue.js';

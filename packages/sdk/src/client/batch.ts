@@ -107,6 +107,7 @@ function readOutcomes(
   }
   return part.map(({ id }, i) => {
     const outcome = present(outcomes[i]?.outcome, `outcomes[${i}]`);
+    if (outcome.$case === 'groupReceipt') throw new Error('a group receipt for a single write');
     return outcome.$case === 'receipt'
       ? { ok: true, id, receipt: receiptFrom(outcome.value) }
       : { ok: false, id, error: refusalFrom(outcome.value, id, made) };

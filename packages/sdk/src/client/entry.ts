@@ -87,7 +87,7 @@ export function entryFrom({ position, time, writeId, change }: WireEntry): Entry
       const { reason, message, metadata } = change.value;
       return { ...head, kind: 'refusal', reason, message, metadata };
     }
-    case undefined:
+    default:
       return { ...head, kind: 'unknown' };
   }
 }

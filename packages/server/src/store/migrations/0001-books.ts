@@ -4,29 +4,59 @@
  */
 export const books = `
 create table branches (
-  branch_id   integer  primary key check (branch_id between 0 and 9999),
-  position    bigint   not null,
-  time_micros bigint   not null,
-  next_serial bigint   not null
+  branch_id     integer  primary key check (branch_id between 0 and 9999),
+  position      bigint   not null,
+  time_micros   bigint   not null,
+  next_serial   bigint   not null,
+  open_accounts bigint   not null check (open_accounts >= 0),
+  closed        boolean  not null,
+  head_hash     bytea    not null
 );
 
 create table accounts (
-  branch_id      integer        not null,
-  serial         bigint         not null,
-  kind           text           not null,
-  customer       text,
-  peer_branch_id integer,
-  currency       text           not null,
-  posted_debits  numeric(38, 0) not null check (posted_debits >= 0),
-  posted_credits numeric(38, 0) not null check (posted_credits >= 0),
-  position       bigint         not null,
-  opened_micros  bigint         not null,
+  branch_id       integer        not null,
+  serial          bigint         not null,
+  kind            text           not null,
+  customer        text,
+  peer_branch_id  integer,
+  currency        text           not null,
+  status          text           not null,
+  overdraft_limit bigint         not null check (overdraft_limit >= 0),
+  posted_debits   numeric(38, 0) not null check (posted_debits >= 0),
+  posted_credits  numeric(38, 0) not null check (posted_credits >= 0),
+  held_debits     numeric(38, 0) not null check (held_debits >= 0),
+  held_credits    numeric(38, 0) not null check (held_credits >= 0),
+  metadata        text,
+  position        bigint         not null,
+  opened_micros   bigint         not null,
   primary key (branch_id, serial)
 );
 create index accounts_by_customer on accounts (branch_id, customer, serial) where customer is not null;
 
--- Append-only: nothing updates or deletes an entry. A write's entries carry its id and body, which makes the journal
--- the register of ids too: one unique index serves both.
+-- One row per hold and branch; the journal says the same, this says it fast.
+create table holds (
+  branch_id           integer not null,
+  hold_id             uuid    not null,
+  debit_serial        bigint  not null,
+  credit_serial       bigint  not null,
+  amount              bigint  not null check (amount > 0),
+  currency            text    not null,
+  expires_micros      bigint,
+  counterparty_branch integer,
+  counterparty_serial bigint,
+  status              text    not null,
+  captured            bigint,
+  resolved_by         uuid,
+  position            bigint  not null,
+  placed_micros       bigint  not null,
+  primary key (branch_id, hold_id)
+);
+create index holds_by_debit on holds (branch_id, debit_serial, position);
+create index holds_by_credit on holds (branch_id, credit_serial, position);
+create index holds_by_expiry on holds (branch_id, expires_micros) where status = 'held' and expires_micros is not null;
+
+-- Append-only: nothing updates or deletes an entry, but for erasing notes. A write's entries carry its id and body,
+-- which makes the journal the register of ids too: one unique index serves both.
 create table entries (
   branch_id           integer  not null,
   position            bigint   not null,
@@ -43,10 +73,32 @@ create table entries (
   credit_balance      bigint,
   counterparty_branch integer,
   counterparty_serial bigint,
+  hold_id             uuid,
+  held                bigint,
+  reversal_of         uuid,
+  group_id            uuid,
+  group_index         smallint,
+  actor               text,
+  notes               text,
+  notes_salt          bytea,
+  notes_hash          bytea,
   detail              text,
+  digest              bytea    not null,
   primary key (branch_id, position)
 );
 create unique index entries_by_write on entries (branch_id, write_id, ordinal);
-create index entries_by_debit on entries (branch_id, debit_serial, position) where debit_serial is not null;
-create index entries_by_credit on entries (branch_id, credit_serial, position) where credit_serial is not null;
+create index entries_by_group on entries (branch_id, group_id, position) where group_id is not null;
+create index entries_by_reversal on entries (branch_id, reversal_of) where reversal_of is not null;
+create index entries_by_debit on entries (branch_id, debit_serial, position) where kind = 'posting';
+create index entries_by_credit on entries (branch_id, credit_serial, position) where kind = 'posting';
+
+-- One row per commit and branch (R9).
+create table seals (
+  branch_id      integer not null,
+  last_position  bigint  not null,
+  first_position bigint  not null,
+  root           bytea   not null,
+  hash           bytea   not null,
+  primary key (branch_id, last_position)
+);
 `;

@@ -18,6 +18,7 @@ import {
 import { Timestamp } from '../../google/protobuf/timestamp.js';
 import { Money } from './money.js';
 import { JournalPosition, Receipt } from './receipt.js';
+import { WriteOptions } from './write_options.js';
 
 export const AccountKind = {
   UNSPECIFIED: 0,
@@ -29,6 +30,12 @@ export const AccountKind = {
   CAPITAL: 3,
   /** INTERBRANCH - What this branch owes another (positive) or is owed by it (negative). */
   INTERBRANCH: 4,
+  /** EXCHANGE - What the bank has in a currency from exchanging it; one leg of an exchange goes through it in each currency. */
+  EXCHANGE: 5,
+  /** INCOME - What the bank has earned, such as fees; credit-normal. */
+  INCOME: 6,
+  /** EXPENSE - What the bank has spent, such as interest; debit-normal. */
+  EXPENSE: 7,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -40,7 +47,30 @@ export namespace AccountKind {
   export type VAULT = typeof AccountKind.VAULT;
   export type CAPITAL = typeof AccountKind.CAPITAL;
   export type INTERBRANCH = typeof AccountKind.INTERBRANCH;
+  export type EXCHANGE = typeof AccountKind.EXCHANGE;
+  export type INCOME = typeof AccountKind.INCOME;
+  export type EXPENSE = typeof AccountKind.EXPENSE;
   export type UNRECOGNIZED = typeof AccountKind.UNRECOGNIZED;
+}
+
+export const AccountState = {
+  UNSPECIFIED: 0,
+  OPEN: 1,
+  /** FROZEN - No new debits or holds. */
+  FROZEN: 2,
+  /** CLOSED - For good: no debits, no credits. */
+  CLOSED: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type AccountState = (typeof AccountState)[keyof typeof AccountState];
+
+export namespace AccountState {
+  export type UNSPECIFIED = typeof AccountState.UNSPECIFIED;
+  export type OPEN = typeof AccountState.OPEN;
+  export type FROZEN = typeof AccountState.FROZEN;
+  export type CLOSED = typeof AccountState.CLOSED;
+  export type UNRECOGNIZED = typeof AccountState.UNRECOGNIZED;
 }
 
 export const Order = { UNSPECIFIED: 0, OLDEST_FIRST: 1, NEWEST_FIRST: 2, UNRECOGNIZED: -1 } as const;
@@ -79,12 +109,24 @@ export interface Account {
   postedDebits: string;
   postedCredits: string;
   /** By the account's normal side, see AccountKind. */
-  balance: Money | undefined;
-  /** What can be taken out now. */
-  available: Money | undefined;
+  balance?: Money | undefined;
+  /** What can be taken out now: balance - held debits + overdraft limit; of a vault, balance - held credits. */
+  available?: Money | undefined;
   /** The last entry that changed this account. */
-  position: JournalPosition | undefined;
-  openedTime: Timestamp | undefined;
+  position?: JournalPosition | undefined;
+  openedTime?: Timestamp | undefined;
+  state: AccountState;
+  /** 0 or more, minor units. */
+  overdraftLimit: bigint;
+  /** What holds have reserved, expired ones not counted; decimal strings like the totals. */
+  heldDebits: string;
+  heldCredits: string;
+  metadata: { [key: string]: string };
+}
+
+export interface Account_MetadataEntry {
+  key: string;
+  value: string;
 }
 
 export interface OpenAccountRequest {
@@ -95,12 +137,72 @@ export interface OpenAccountRequest {
   customer: string;
   /** ISO 4217 alphabetic code. */
   currency: string;
+  /** The metadata in it becomes the account's. */
+  options?: WriteOptions | undefined;
 }
 
 export interface OpenAccountResponse {
   /** The account as it was opened, on a replay too. */
-  account: Account | undefined;
-  receipt: Receipt | undefined;
+  account?: Account | undefined;
+  receipt?: Receipt | undefined;
+}
+
+export interface FreezeAccountRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  account: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface FreezeAccountResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface UnfreezeAccountRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  account: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface UnfreezeAccountResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface CloseAccountRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  account: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface CloseAccountResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface SetOverdraftLimitRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  account: string;
+  /** 0 or more, in the account's currency. */
+  limit?: Money | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface SetOverdraftLimitResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface SetAccountMetadataRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  account: string;
+  /** Holds the new metadata; none of it empties the account's. */
+  options?: WriteOptions | undefined;
+}
+
+export interface SetAccountMetadataResponse {
+  receipt?: Receipt | undefined;
 }
 
 export interface GetAccountRequest {
@@ -108,14 +210,14 @@ export interface GetAccountRequest {
 }
 
 export interface GetAccountResponse {
-  account: Account | undefined;
+  account?: Account | undefined;
 }
 
 export interface ListAccountsRequest {
   branch?: number | undefined;
   /** Only this customer's accounts; empty for all. */
   customer: string;
-  /** Also the accounts that the bank itself owns (vault, capital, interbranch). */
+  /** Also the accounts that the bank itself owns (vault, capital, interbranch, exchange, income, expense). */
   includeInternal: boolean;
   /** 1..1000; 0 means 100. */
   pageSize: number;
@@ -127,6 +229,38 @@ export interface ListAccountsResponse {
   nextPageToken: string;
 }
 
+export interface GetBalancesRequest {
+  /** 1..1000 accounts, of any branches. */
+  accounts: string[];
+  /** Absent means now. */
+  at?:
+    | //
+      /** After all entries up to this time, whatever branch they are in. */
+      { $case: 'time'; value: Timestamp } //
+      /** After the entry at this position; all accounts must be of one branch, whose journal has reached it. */
+    | { $case: 'position'; value: bigint }
+    | undefined;
+}
+
+export interface GetBalancesResponse {
+  /** One per account, in the order asked for. */
+  balances: Balance[];
+}
+
+export interface Balance {
+  account: string;
+  balance?: Money | undefined;
+  /** What could be taken out; only of balances as they are now. */
+  available?: Money | undefined;
+  /**
+   * How far the branch's journal had got. If its time is before the time asked for, the balance at that time can still
+   * change.
+   */
+  position?: JournalPosition | undefined;
+  /** The time of that entry. */
+  time?: Timestamp | undefined;
+}
+
 export interface ListStatementLinesRequest {
   account: string;
   /** Unspecified means oldest first. */
@@ -134,26 +268,61 @@ export interface ListStatementLinesRequest {
   /** 1..1000; 0 means 100. */
   pageSize: number;
   pageToken: string;
+  /** Where the statement begins; absent means with the account. */
+  from?:
+    | //
+      /** Inclusive. */
+      { $case: 'fromTime'; value: Timestamp } //
+      /** Inclusive. */
+    | { $case: 'fromPosition'; value: bigint }
+    | undefined;
+  /** Where the statement ends; absent means with what there is when the first page is read. */
+  to?:
+    | //
+      /** Exclusive. */
+      { $case: 'toTime'; value: Timestamp } //
+      /** Inclusive. */
+    | { $case: 'toPosition'; value: bigint }
+    | undefined;
 }
 
 export interface ListStatementLinesResponse {
   lines: StatementLine[];
   nextPageToken: string;
+  /** Balance before the first entry of the statement, on every page of it. */
+  openingBalance?: Money | undefined;
+  /** Balance after the last entry of the statement, on every page of it. */
+  closingBalance?: Money | undefined;
+  /** The last position that the statement covers, the same on all its pages. */
+  position?: JournalPosition | undefined;
 }
 
 /** One posting, seen from one of its two accounts. */
 export interface StatementLine {
   position: bigint;
-  time: Timestamp | undefined;
+  time?: Timestamp | undefined;
   /** The id of the write that made the posting. */
   transferId: string;
   side: Side;
   /** Always positive; side says which way. */
-  amount: Money | undefined;
+  amount?: Money | undefined;
   /** The account's balance right after the posting. */
-  balance: Money | undefined;
+  balance?: Money | undefined;
   /** The account at the other end: for a transfer between branches the other customer's, not the interbranch account. */
   counterparty: string;
+  description: string;
+  metadata: { [key: string]: string };
+  /** The group that the transfer is a member of; otherwise empty. */
+  groupId: string;
+  /** The hold that was captured; otherwise empty. */
+  holdId: string;
+  /** The transfer that this one reverses; otherwise empty. */
+  reversalOf: string;
+}
+
+export interface StatementLine_MetadataEntry {
+  key: string;
+  value: string;
 }
 
 function createBaseAccount(): Account {
@@ -170,6 +339,11 @@ function createBaseAccount(): Account {
     available: undefined,
     position: undefined,
     openedTime: undefined,
+    state: 0,
+    overdraftLimit: 0n,
+    heldDebits: '',
+    heldCredits: '',
+    metadata: {},
   };
 }
 
@@ -211,6 +385,24 @@ export const Account: MessageFns<Account> = {
     if (message.openedTime !== undefined) {
       Timestamp.encode(message.openedTime, writer.uint32(98).fork()).join();
     }
+    if (message.state !== 0) {
+      writer.uint32(104).int32(message.state);
+    }
+    if (message.overdraftLimit !== 0n) {
+      if (BigInt.asIntN(64, message.overdraftLimit) !== message.overdraftLimit) {
+        throw new globalThis.Error('value provided for field message.overdraftLimit of type int64 too large');
+      }
+      writer.uint32(112).int64(message.overdraftLimit);
+    }
+    if (message.heldDebits !== '') {
+      writer.uint32(122).string(message.heldDebits);
+    }
+    if (message.heldCredits !== '') {
+      writer.uint32(130).string(message.heldCredits);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Account_MetadataEntry.encode({ key: key as any, value }, writer.uint32(138).fork()).join();
+    });
     return writer;
   },
 
@@ -323,6 +515,106 @@ export const Account: MessageFns<Account> = {
             message.openedTime = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.overdraftLimit = reader.int64() as bigint;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.heldDebits = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.heldCredits = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            const entry17 = Account_MetadataEntry.decode(reader, reader.uint32());
+            if (entry17.value !== undefined) {
+              message.metadata[entry17.key] = entry17.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAccount_MetadataEntry(): Account_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Account_MetadataEntry: MessageFns<Account_MetadataEntry> = {
+  encode(message: Account_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Account_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccount_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -337,7 +629,7 @@ export const Account: MessageFns<Account> = {
 };
 
 function createBaseOpenAccountRequest(): OpenAccountRequest {
-  return { id: '', branch: undefined, customer: '', currency: '' };
+  return { id: '', branch: undefined, customer: '', currency: '', options: undefined };
 }
 
 export const OpenAccountRequest: MessageFns<OpenAccountRequest> = {
@@ -353,6 +645,9 @@ export const OpenAccountRequest: MessageFns<OpenAccountRequest> = {
     }
     if (message.currency !== '') {
       writer.uint32(34).string(message.currency);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -400,6 +695,14 @@ export const OpenAccountRequest: MessageFns<OpenAccountRequest> = {
             }
 
             message.currency = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -453,6 +756,587 @@ export const OpenAccountResponse: MessageFns<OpenAccountResponse> = {
           }
           case 2: {
             if (tag !== 18) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFreezeAccountRequest(): FreezeAccountRequest {
+  return { id: '', account: '', options: undefined };
+}
+
+export const FreezeAccountRequest: MessageFns<FreezeAccountRequest> = {
+  encode(message: FreezeAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FreezeAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFreezeAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseFreezeAccountResponse(): FreezeAccountResponse {
+  return { receipt: undefined };
+}
+
+export const FreezeAccountResponse: MessageFns<FreezeAccountResponse> = {
+  encode(message: FreezeAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FreezeAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFreezeAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnfreezeAccountRequest(): UnfreezeAccountRequest {
+  return { id: '', account: '', options: undefined };
+}
+
+export const UnfreezeAccountRequest: MessageFns<UnfreezeAccountRequest> = {
+  encode(message: UnfreezeAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnfreezeAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnfreezeAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUnfreezeAccountResponse(): UnfreezeAccountResponse {
+  return { receipt: undefined };
+}
+
+export const UnfreezeAccountResponse: MessageFns<UnfreezeAccountResponse> = {
+  encode(message: UnfreezeAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnfreezeAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnfreezeAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCloseAccountRequest(): CloseAccountRequest {
+  return { id: '', account: '', options: undefined };
+}
+
+export const CloseAccountRequest: MessageFns<CloseAccountRequest> = {
+  encode(message: CloseAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCloseAccountResponse(): CloseAccountResponse {
+  return { receipt: undefined };
+}
+
+export const CloseAccountResponse: MessageFns<CloseAccountResponse> = {
+  encode(message: CloseAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetOverdraftLimitRequest(): SetOverdraftLimitRequest {
+  return { id: '', account: '', limit: undefined, options: undefined };
+}
+
+export const SetOverdraftLimitRequest: MessageFns<SetOverdraftLimitRequest> = {
+  encode(message: SetOverdraftLimitRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.limit !== undefined) {
+      Money.encode(message.limit, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetOverdraftLimitRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetOverdraftLimitRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.limit = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetOverdraftLimitResponse(): SetOverdraftLimitResponse {
+  return { receipt: undefined };
+}
+
+export const SetOverdraftLimitResponse: MessageFns<SetOverdraftLimitResponse> = {
+  encode(message: SetOverdraftLimitResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetOverdraftLimitResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetOverdraftLimitResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetAccountMetadataRequest(): SetAccountMetadataRequest {
+  return { id: '', account: '', options: undefined };
+}
+
+export const SetAccountMetadataRequest: MessageFns<SetAccountMetadataRequest> = {
+  encode(message: SetAccountMetadataRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.account !== '') {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAccountMetadataRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAccountMetadataRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSetAccountMetadataResponse(): SetAccountMetadataResponse {
+  return { receipt: undefined };
+}
+
+export const SetAccountMetadataResponse: MessageFns<SetAccountMetadataResponse> = {
+  encode(message: SetAccountMetadataResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAccountMetadataResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAccountMetadataResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
               break;
             }
 
@@ -711,8 +1595,217 @@ export const ListAccountsResponse: MessageFns<ListAccountsResponse> = {
   },
 };
 
+function createBaseGetBalancesRequest(): GetBalancesRequest {
+  return { accounts: [], at: undefined };
+}
+
+export const GetBalancesRequest: MessageFns<GetBalancesRequest> = {
+  encode(message: GetBalancesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.accounts) {
+      writer.uint32(10).string(v!);
+    }
+    switch (message.at?.$case) {
+      case 'time':
+        Timestamp.encode(message.at.value, writer.uint32(18).fork()).join();
+        break;
+      case 'position':
+        if (BigInt.asIntN(64, message.at.value) !== message.at.value) {
+          throw new globalThis.Error('value provided for field message.at.value of type int64 too large');
+        }
+        writer.uint32(24).int64(message.at.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetBalancesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetBalancesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accounts.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = { $case: 'time', value: Timestamp.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.at = { $case: 'position', value: reader.int64() as bigint };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetBalancesResponse(): GetBalancesResponse {
+  return { balances: [] };
+}
+
+export const GetBalancesResponse: MessageFns<GetBalancesResponse> = {
+  encode(message: GetBalancesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.balances) {
+      Balance.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetBalancesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetBalancesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.balances.push(Balance.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBalance(): Balance {
+  return { account: '', balance: undefined, available: undefined, position: undefined, time: undefined };
+}
+
+export const Balance: MessageFns<Balance> = {
+  encode(message: Balance, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.balance !== undefined) {
+      Money.encode(message.balance, writer.uint32(18).fork()).join();
+    }
+    if (message.available !== undefined) {
+      Money.encode(message.available, writer.uint32(26).fork()).join();
+    }
+    if (message.position !== undefined) {
+      JournalPosition.encode(message.position, writer.uint32(34).fork()).join();
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Balance {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBalance();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.balance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.available = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.position = JournalPosition.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseListStatementLinesRequest(): ListStatementLinesRequest {
-  return { account: '', order: 0, pageSize: 0, pageToken: '' };
+  return { account: '', order: 0, pageSize: 0, pageToken: '', from: undefined, to: undefined };
 }
 
 export const ListStatementLinesRequest: MessageFns<ListStatementLinesRequest> = {
@@ -728,6 +1821,28 @@ export const ListStatementLinesRequest: MessageFns<ListStatementLinesRequest> = 
     }
     if (message.pageToken !== '') {
       writer.uint32(34).string(message.pageToken);
+    }
+    switch (message.from?.$case) {
+      case 'fromTime':
+        Timestamp.encode(message.from.value, writer.uint32(42).fork()).join();
+        break;
+      case 'fromPosition':
+        if (BigInt.asIntN(64, message.from.value) !== message.from.value) {
+          throw new globalThis.Error('value provided for field message.from.value of type int64 too large');
+        }
+        writer.uint32(48).int64(message.from.value);
+        break;
+    }
+    switch (message.to?.$case) {
+      case 'toTime':
+        Timestamp.encode(message.to.value, writer.uint32(58).fork()).join();
+        break;
+      case 'toPosition':
+        if (BigInt.asIntN(64, message.to.value) !== message.to.value) {
+          throw new globalThis.Error('value provided for field message.to.value of type int64 too large');
+        }
+        writer.uint32(64).int64(message.to.value);
+        break;
     }
     return writer;
   },
@@ -777,6 +1892,38 @@ export const ListStatementLinesRequest: MessageFns<ListStatementLinesRequest> = 
             message.pageToken = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.from = { $case: 'fromTime', value: Timestamp.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.from = { $case: 'fromPosition', value: reader.int64() as bigint };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.to = { $case: 'toTime', value: Timestamp.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.to = { $case: 'toPosition', value: reader.int64() as bigint };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -791,7 +1938,13 @@ export const ListStatementLinesRequest: MessageFns<ListStatementLinesRequest> = 
 };
 
 function createBaseListStatementLinesResponse(): ListStatementLinesResponse {
-  return { lines: [], nextPageToken: '' };
+  return {
+    lines: [],
+    nextPageToken: '',
+    openingBalance: undefined,
+    closingBalance: undefined,
+    position: undefined,
+  };
 }
 
 export const ListStatementLinesResponse: MessageFns<ListStatementLinesResponse> = {
@@ -801,6 +1954,15 @@ export const ListStatementLinesResponse: MessageFns<ListStatementLinesResponse> 
     }
     if (message.nextPageToken !== '') {
       writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message.openingBalance !== undefined) {
+      Money.encode(message.openingBalance, writer.uint32(26).fork()).join();
+    }
+    if (message.closingBalance !== undefined) {
+      Money.encode(message.closingBalance, writer.uint32(34).fork()).join();
+    }
+    if (message.position !== undefined) {
+      JournalPosition.encode(message.position, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -834,6 +1996,30 @@ export const ListStatementLinesResponse: MessageFns<ListStatementLinesResponse> 
             message.nextPageToken = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.openingBalance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.closingBalance = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.position = JournalPosition.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -856,6 +2042,11 @@ function createBaseStatementLine(): StatementLine {
     amount: undefined,
     balance: undefined,
     counterparty: '',
+    description: '',
+    metadata: {},
+    groupId: '',
+    holdId: '',
+    reversalOf: '',
   };
 }
 
@@ -884,6 +2075,21 @@ export const StatementLine: MessageFns<StatementLine> = {
     }
     if (message.counterparty !== '') {
       writer.uint32(58).string(message.counterparty);
+    }
+    if (message.description !== '') {
+      writer.uint32(66).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      StatementLine_MetadataEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+    });
+    if (message.groupId !== '') {
+      writer.uint32(82).string(message.groupId);
+    }
+    if (message.holdId !== '') {
+      writer.uint32(90).string(message.holdId);
+    }
+    if (message.reversalOf !== '') {
+      writer.uint32(98).string(message.reversalOf);
     }
     return writer;
   },
@@ -957,6 +2163,106 @@ export const StatementLine: MessageFns<StatementLine> = {
             message.counterparty = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            const entry9 = StatementLine_MetadataEntry.decode(reader, reader.uint32());
+            if (entry9.value !== undefined) {
+              message.metadata[entry9.key] = entry9.value;
+            }
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.groupId = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reversalOf = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStatementLine_MetadataEntry(): StatementLine_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const StatementLine_MetadataEntry: MessageFns<StatementLine_MetadataEntry> = {
+  encode(message: StatementLine_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StatementLine_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStatementLine_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -984,6 +2290,50 @@ export const AccountServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'IDEMPOTENT' },
     },
+    /** No new debits or holds from now on; credits and captures of earlier holds go on. */
+    freezeAccount: {
+      name: 'FreezeAccount',
+      requestType: FreezeAccountRequest as typeof FreezeAccountRequest,
+      requestStream: false,
+      responseType: FreezeAccountResponse as typeof FreezeAccountResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    unfreezeAccount: {
+      name: 'UnfreezeAccount',
+      requestType: UnfreezeAccountRequest as typeof UnfreezeAccountRequest,
+      requestStream: false,
+      responseType: UnfreezeAccountResponse as typeof UnfreezeAccountResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Closes an account for good. It needs a balance of zero and no outgoing hold. */
+    closeAccount: {
+      name: 'CloseAccount',
+      requestType: CloseAccountRequest as typeof CloseAccountRequest,
+      requestStream: false,
+      responseType: CloseAccountResponse as typeof CloseAccountResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** How far below zero the account may go. A limit below what is used stops further debits, and nothing else. */
+    setOverdraftLimit: {
+      name: 'SetOverdraftLimit',
+      requestType: SetOverdraftLimitRequest as typeof SetOverdraftLimitRequest,
+      requestStream: false,
+      responseType: SetOverdraftLimitResponse as typeof SetOverdraftLimitResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Replaces the account's metadata by that of the write's options. */
+    setAccountMetadata: {
+      name: 'SetAccountMetadata',
+      requestType: SetAccountMetadataRequest as typeof SetAccountMetadataRequest,
+      requestStream: false,
+      responseType: SetAccountMetadataResponse as typeof SetAccountMetadataResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
     getAccount: {
       name: 'GetAccount',
       requestType: GetAccountRequest as typeof GetAccountRequest,
@@ -1001,7 +2351,16 @@ export const AccountServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
     },
-    /** The postings of one account, each with the balance after it. */
+    /** Balances of several accounts in one snapshot, now or at a past moment or position. */
+    getBalances: {
+      name: 'GetBalances',
+      requestType: GetBalancesRequest as typeof GetBalancesRequest,
+      requestStream: false,
+      responseType: GetBalancesResponse as typeof GetBalancesResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** The postings of one account, each with the balance after it, between an opening and a closing balance. */
     listStatementLines: {
       name: 'ListStatementLines',
       requestType: ListStatementLinesRequest as typeof ListStatementLinesRequest,
@@ -1027,6 +2386,67 @@ export const AccountServiceService = {
       Buffer.from(OpenAccountResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): OpenAccountResponse => OpenAccountResponse.decode(value),
   },
+  /** No new debits or holds from now on; credits and captures of earlier holds go on. */
+  freezeAccount: {
+    path: '/giro.v1.AccountService/FreezeAccount' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FreezeAccountRequest): Buffer =>
+      Buffer.from(FreezeAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FreezeAccountRequest => FreezeAccountRequest.decode(value),
+    responseSerialize: (value: FreezeAccountResponse): Buffer =>
+      Buffer.from(FreezeAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FreezeAccountResponse => FreezeAccountResponse.decode(value),
+  },
+  unfreezeAccount: {
+    path: '/giro.v1.AccountService/UnfreezeAccount' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: UnfreezeAccountRequest): Buffer =>
+      Buffer.from(UnfreezeAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): UnfreezeAccountRequest => UnfreezeAccountRequest.decode(value),
+    responseSerialize: (value: UnfreezeAccountResponse): Buffer =>
+      Buffer.from(UnfreezeAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): UnfreezeAccountResponse => UnfreezeAccountResponse.decode(value),
+  },
+  /** Closes an account for good. It needs a balance of zero and no outgoing hold. */
+  closeAccount: {
+    path: '/giro.v1.AccountService/CloseAccount' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CloseAccountRequest): Buffer =>
+      Buffer.from(CloseAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CloseAccountRequest => CloseAccountRequest.decode(value),
+    responseSerialize: (value: CloseAccountResponse): Buffer =>
+      Buffer.from(CloseAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CloseAccountResponse => CloseAccountResponse.decode(value),
+  },
+  /** How far below zero the account may go. A limit below what is used stops further debits, and nothing else. */
+  setOverdraftLimit: {
+    path: '/giro.v1.AccountService/SetOverdraftLimit' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetOverdraftLimitRequest): Buffer =>
+      Buffer.from(SetOverdraftLimitRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetOverdraftLimitRequest => SetOverdraftLimitRequest.decode(value),
+    responseSerialize: (value: SetOverdraftLimitResponse): Buffer =>
+      Buffer.from(SetOverdraftLimitResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetOverdraftLimitResponse =>
+      SetOverdraftLimitResponse.decode(value),
+  },
+  /** Replaces the account's metadata by that of the write's options. */
+  setAccountMetadata: {
+    path: '/giro.v1.AccountService/SetAccountMetadata' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetAccountMetadataRequest): Buffer =>
+      Buffer.from(SetAccountMetadataRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetAccountMetadataRequest => SetAccountMetadataRequest.decode(value),
+    responseSerialize: (value: SetAccountMetadataResponse): Buffer =>
+      Buffer.from(SetAccountMetadataResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetAccountMetadataResponse =>
+      SetAccountMetadataResponse.decode(value),
+  },
   getAccount: {
     path: '/giro.v1.AccountService/GetAccount' as const,
     requestStream: false as const,
@@ -1050,7 +2470,19 @@ export const AccountServiceService = {
       Buffer.from(ListAccountsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListAccountsResponse => ListAccountsResponse.decode(value),
   },
-  /** The postings of one account, each with the balance after it. */
+  /** Balances of several accounts in one snapshot, now or at a past moment or position. */
+  getBalances: {
+    path: '/giro.v1.AccountService/GetBalances' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetBalancesRequest): Buffer =>
+      Buffer.from(GetBalancesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetBalancesRequest => GetBalancesRequest.decode(value),
+    responseSerialize: (value: GetBalancesResponse): Buffer =>
+      Buffer.from(GetBalancesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetBalancesResponse => GetBalancesResponse.decode(value),
+  },
+  /** The postings of one account, each with the balance after it, between an opening and a closing balance. */
   listStatementLines: {
     path: '/giro.v1.AccountService/ListStatementLines' as const,
     requestStream: false as const,
@@ -1067,10 +2499,21 @@ export const AccountServiceService = {
 
 export interface AccountServiceServer extends UntypedServiceImplementation {
   openAccount: handleUnaryCall<OpenAccountRequest, OpenAccountResponse>;
+  /** No new debits or holds from now on; credits and captures of earlier holds go on. */
+  freezeAccount: handleUnaryCall<FreezeAccountRequest, FreezeAccountResponse>;
+  unfreezeAccount: handleUnaryCall<UnfreezeAccountRequest, UnfreezeAccountResponse>;
+  /** Closes an account for good. It needs a balance of zero and no outgoing hold. */
+  closeAccount: handleUnaryCall<CloseAccountRequest, CloseAccountResponse>;
+  /** How far below zero the account may go. A limit below what is used stops further debits, and nothing else. */
+  setOverdraftLimit: handleUnaryCall<SetOverdraftLimitRequest, SetOverdraftLimitResponse>;
+  /** Replaces the account's metadata by that of the write's options. */
+  setAccountMetadata: handleUnaryCall<SetAccountMetadataRequest, SetAccountMetadataResponse>;
   getAccount: handleUnaryCall<GetAccountRequest, GetAccountResponse>;
   /** Accounts of a branch, or of one of its customers, in order of their serials. */
   listAccounts: handleUnaryCall<ListAccountsRequest, ListAccountsResponse>;
-  /** The postings of one account, each with the balance after it. */
+  /** Balances of several accounts in one snapshot, now or at a past moment or position. */
+  getBalances: handleUnaryCall<GetBalancesRequest, GetBalancesResponse>;
+  /** The postings of one account, each with the balance after it, between an opening and a closing balance. */
   listStatementLines: handleUnaryCall<ListStatementLinesRequest, ListStatementLinesResponse>;
 }
 
@@ -1090,6 +2533,85 @@ export interface AccountServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: OpenAccountResponse) => void,
   ): ClientUnaryCall;
+  /** No new debits or holds from now on; credits and captures of earlier holds go on. */
+  freezeAccount(
+    request: FreezeAccountRequest,
+    callback: (error: ServiceError | null, response: FreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  freezeAccount(
+    request: FreezeAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  freezeAccount(
+    request: FreezeAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  unfreezeAccount(
+    request: UnfreezeAccountRequest,
+    callback: (error: ServiceError | null, response: UnfreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  unfreezeAccount(
+    request: UnfreezeAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: UnfreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  unfreezeAccount(
+    request: UnfreezeAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: UnfreezeAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** Closes an account for good. It needs a balance of zero and no outgoing hold. */
+  closeAccount(
+    request: CloseAccountRequest,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  closeAccount(
+    request: CloseAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  closeAccount(
+    request: CloseAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CloseAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** How far below zero the account may go. A limit below what is used stops further debits, and nothing else. */
+  setOverdraftLimit(
+    request: SetOverdraftLimitRequest,
+    callback: (error: ServiceError | null, response: SetOverdraftLimitResponse) => void,
+  ): ClientUnaryCall;
+  setOverdraftLimit(
+    request: SetOverdraftLimitRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetOverdraftLimitResponse) => void,
+  ): ClientUnaryCall;
+  setOverdraftLimit(
+    request: SetOverdraftLimitRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetOverdraftLimitResponse) => void,
+  ): ClientUnaryCall;
+  /** Replaces the account's metadata by that of the write's options. */
+  setAccountMetadata(
+    request: SetAccountMetadataRequest,
+    callback: (error: ServiceError | null, response: SetAccountMetadataResponse) => void,
+  ): ClientUnaryCall;
+  setAccountMetadata(
+    request: SetAccountMetadataRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetAccountMetadataResponse) => void,
+  ): ClientUnaryCall;
+  setAccountMetadata(
+    request: SetAccountMetadataRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetAccountMetadataResponse) => void,
+  ): ClientUnaryCall;
   getAccount(
     request: GetAccountRequest,
     callback: (error: ServiceError | null, response: GetAccountResponse) => void,
@@ -1121,7 +2643,23 @@ export interface AccountServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListAccountsResponse) => void,
   ): ClientUnaryCall;
-  /** The postings of one account, each with the balance after it. */
+  /** Balances of several accounts in one snapshot, now or at a past moment or position. */
+  getBalances(
+    request: GetBalancesRequest,
+    callback: (error: ServiceError | null, response: GetBalancesResponse) => void,
+  ): ClientUnaryCall;
+  getBalances(
+    request: GetBalancesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetBalancesResponse) => void,
+  ): ClientUnaryCall;
+  getBalances(
+    request: GetBalancesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetBalancesResponse) => void,
+  ): ClientUnaryCall;
+  /** The postings of one account, each with the balance after it, between an opening and a closing balance. */
   listStatementLines(
     request: ListStatementLinesRequest,
     callback: (error: ServiceError | null, response: ListStatementLinesResponse) => void,

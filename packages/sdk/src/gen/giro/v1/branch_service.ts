@@ -17,7 +17,19 @@ import {
 } from '@grpc/grpc-js';
 import { Timestamp } from '../../google/protobuf/timestamp.js';
 import { Money } from './money.js';
-import { JournalPosition, Receipt } from './receipt.js';
+import { JournalHead, JournalPosition, Receipt } from './receipt.js';
+import { WriteOptions } from './write_options.js';
+
+export const BranchState = { UNSPECIFIED: 0, OPEN: 1, CLOSED: 2, UNRECOGNIZED: -1 } as const;
+
+export type BranchState = (typeof BranchState)[keyof typeof BranchState];
+
+export namespace BranchState {
+  export type UNSPECIFIED = typeof BranchState.UNSPECIFIED;
+  export type OPEN = typeof BranchState.OPEN;
+  export type CLOSED = typeof BranchState.CLOSED;
+  export type UNRECOGNIZED = typeof BranchState.UNRECOGNIZED;
+}
 
 export interface Branch {
   /** 0..9999 */
@@ -25,9 +37,12 @@ export interface Branch {
   /** Position of the last entry in its journal. */
   position: bigint;
   /** Time of that entry. */
-  time: Timestamp | undefined;
+  time?: Timestamp | undefined;
   /** Cash in the vault, one amount per currency, in order of the currency code. */
   cash: Money[];
+  state: BranchState;
+  /** The last seal of its journal. */
+  head?: JournalHead | undefined;
 }
 
 export interface InitializeBranchRequest {
@@ -36,11 +51,47 @@ export interface InitializeBranchRequest {
   /** 0..9999, chosen by whoever initializes it. */
   branch?: number | undefined;
   /** 0 or more. */
-  initialBalance: Money | undefined;
+  initialBalance?: Money | undefined;
+  options?: WriteOptions | undefined;
 }
 
 export interface InitializeBranchResponse {
-  receipt: Receipt | undefined;
+  receipt?: Receipt | undefined;
+}
+
+export interface AddCashRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  branch?: number | undefined;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface AddCashResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface RemoveCashRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  branch?: number | undefined;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface RemoveCashResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface CloseBranchRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  branch?: number | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface CloseBranchResponse {
+  receipt?: Receipt | undefined;
 }
 
 export interface GetBranchRequest {
@@ -48,7 +99,7 @@ export interface GetBranchRequest {
 }
 
 export interface GetBranchResponse {
-  branch: Branch | undefined;
+  branch?: Branch | undefined;
 }
 
 export interface ListBranchesRequest {
@@ -70,19 +121,59 @@ export interface GetTrialBalanceRequest {
 
 export interface GetTrialBalanceResponse {
   /** The totals are those at this position. */
-  position: JournalPosition | undefined;
+  position?: JournalPosition | undefined;
   lines: TrialBalanceLine[];
 }
 
-/** Lifetime totals of one currency over all accounts of a branch. They are wider than 64 bits, hence decimal strings. */
+/** Lifetime totals of one currency over all accounts. They are wider than 64 bits, hence decimal strings. */
 export interface TrialBalanceLine {
   currency: string;
   postedDebits: string;
   postedCredits: string;
+  /** What is held at the moment, by holds that have not expired. */
+  heldDebits: string;
+  heldCredits: string;
+}
+
+export interface GetBankTrialBalanceRequest {}
+
+export interface GetBankTrialBalanceResponse {
+  /** Totals over all branches. */
+  lines: TrialBalanceLine[];
+  /** How many branches there are, closed ones included. */
+  branches: number;
+  /** Pairs of interbranch accounts that are not equal and opposite: always 0. */
+  interbranchMismatches: number;
+  /** The database's time of the snapshot. */
+  time?: Timestamp | undefined;
+}
+
+export interface ListInterbranchPositionsRequest {
+  /** Only pairs with this branch; absent for all. */
+  branch?: number | undefined;
+  /** 1..1000; 0 means 100. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListInterbranchPositionsResponse {
+  positions: InterbranchPosition[];
+  nextPageToken: string;
+}
+
+/** One currency between two branches, once per pair: branch < peer_branch. */
+export interface InterbranchPosition {
+  branch?: number | undefined;
+  peerBranch?: number | undefined;
+  currency: string;
+  /** The balance of interbranch(peer_branch) in the books of branch: what it owes (positive) or is owed (negative). */
+  balance: bigint;
+  /** The balance of interbranch(branch) in the books of peer_branch: always -balance. */
+  peerBalance: bigint;
 }
 
 function createBaseBranch(): Branch {
-  return { id: undefined, position: 0n, time: undefined, cash: [] };
+  return { id: undefined, position: 0n, time: undefined, cash: [], state: 0, head: undefined };
 }
 
 export const Branch: MessageFns<Branch> = {
@@ -101,6 +192,12 @@ export const Branch: MessageFns<Branch> = {
     }
     for (const v of message.cash) {
       Money.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.state !== 0) {
+      writer.uint32(40).int32(message.state);
+    }
+    if (message.head !== undefined) {
+      JournalHead.encode(message.head, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -150,6 +247,22 @@ export const Branch: MessageFns<Branch> = {
             message.cash.push(Money.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.head = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -164,7 +277,7 @@ export const Branch: MessageFns<Branch> = {
 };
 
 function createBaseInitializeBranchRequest(): InitializeBranchRequest {
-  return { id: '', branch: undefined, initialBalance: undefined };
+  return { id: '', branch: undefined, initialBalance: undefined, options: undefined };
 }
 
 export const InitializeBranchRequest: MessageFns<InitializeBranchRequest> = {
@@ -177,6 +290,9 @@ export const InitializeBranchRequest: MessageFns<InitializeBranchRequest> = {
     }
     if (message.initialBalance !== undefined) {
       Money.encode(message.initialBalance, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -218,6 +334,14 @@ export const InitializeBranchRequest: MessageFns<InitializeBranchRequest> = {
             message.initialBalance = Money.decode(reader, reader.uint32());
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -253,6 +377,370 @@ export const InitializeBranchResponse: MessageFns<InitializeBranchResponse> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseInitializeBranchResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddCashRequest(): AddCashRequest {
+  return { id: '', branch: undefined, amount: undefined, options: undefined };
+}
+
+export const AddCashRequest: MessageFns<AddCashRequest> = {
+  encode(message: AddCashRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddCashRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddCashRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAddCashResponse(): AddCashResponse {
+  return { receipt: undefined };
+}
+
+export const AddCashResponse: MessageFns<AddCashResponse> = {
+  encode(message: AddCashResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddCashResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddCashResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveCashRequest(): RemoveCashRequest {
+  return { id: '', branch: undefined, amount: undefined, options: undefined };
+}
+
+export const RemoveCashRequest: MessageFns<RemoveCashRequest> = {
+  encode(message: RemoveCashRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveCashRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveCashRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRemoveCashResponse(): RemoveCashResponse {
+  return { receipt: undefined };
+}
+
+export const RemoveCashResponse: MessageFns<RemoveCashResponse> = {
+  encode(message: RemoveCashResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RemoveCashResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRemoveCashResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCloseBranchRequest(): CloseBranchRequest {
+  return { id: '', branch: undefined, options: undefined };
+}
+
+export const CloseBranchRequest: MessageFns<CloseBranchRequest> = {
+  encode(message: CloseBranchRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseBranchRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseBranchRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCloseBranchResponse(): CloseBranchResponse {
+  return { receipt: undefined };
+}
+
+export const CloseBranchResponse: MessageFns<CloseBranchResponse> = {
+  encode(message: CloseBranchResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CloseBranchResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCloseBranchResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -587,7 +1075,7 @@ export const GetTrialBalanceResponse: MessageFns<GetTrialBalanceResponse> = {
 };
 
 function createBaseTrialBalanceLine(): TrialBalanceLine {
-  return { currency: '', postedDebits: '', postedCredits: '' };
+  return { currency: '', postedDebits: '', postedCredits: '', heldDebits: '', heldCredits: '' };
 }
 
 export const TrialBalanceLine: MessageFns<TrialBalanceLine> = {
@@ -600,6 +1088,12 @@ export const TrialBalanceLine: MessageFns<TrialBalanceLine> = {
     }
     if (message.postedCredits !== '') {
       writer.uint32(26).string(message.postedCredits);
+    }
+    if (message.heldDebits !== '') {
+      writer.uint32(34).string(message.heldDebits);
+    }
+    if (message.heldCredits !== '') {
+      writer.uint32(42).string(message.heldCredits);
     }
     return writer;
   },
@@ -639,6 +1133,357 @@ export const TrialBalanceLine: MessageFns<TrialBalanceLine> = {
             }
 
             message.postedCredits = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.heldDebits = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.heldCredits = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetBankTrialBalanceRequest(): GetBankTrialBalanceRequest {
+  return {};
+}
+
+export const GetBankTrialBalanceRequest: MessageFns<GetBankTrialBalanceRequest> = {
+  encode(_: GetBankTrialBalanceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetBankTrialBalanceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetBankTrialBalanceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetBankTrialBalanceResponse(): GetBankTrialBalanceResponse {
+  return { lines: [], branches: 0, interbranchMismatches: 0, time: undefined };
+}
+
+export const GetBankTrialBalanceResponse: MessageFns<GetBankTrialBalanceResponse> = {
+  encode(message: GetBankTrialBalanceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.lines) {
+      TrialBalanceLine.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.branches !== 0) {
+      writer.uint32(16).int32(message.branches);
+    }
+    if (message.interbranchMismatches !== 0) {
+      writer.uint32(24).int32(message.interbranchMismatches);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetBankTrialBalanceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetBankTrialBalanceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lines.push(TrialBalanceLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branches = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.interbranchMismatches = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListInterbranchPositionsRequest(): ListInterbranchPositionsRequest {
+  return { branch: undefined, pageSize: 0, pageToken: '' };
+}
+
+export const ListInterbranchPositionsRequest: MessageFns<ListInterbranchPositionsRequest> = {
+  encode(message: ListInterbranchPositionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== '') {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInterbranchPositionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInterbranchPositionsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListInterbranchPositionsResponse(): ListInterbranchPositionsResponse {
+  return { positions: [], nextPageToken: '' };
+}
+
+export const ListInterbranchPositionsResponse: MessageFns<ListInterbranchPositionsResponse> = {
+  encode(message: ListInterbranchPositionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.positions) {
+      InterbranchPosition.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== '') {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListInterbranchPositionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListInterbranchPositionsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.positions.push(InterbranchPosition.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseInterbranchPosition(): InterbranchPosition {
+  return { branch: undefined, peerBranch: undefined, currency: '', balance: 0n, peerBalance: 0n };
+}
+
+export const InterbranchPosition: MessageFns<InterbranchPosition> = {
+  encode(message: InterbranchPosition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.peerBranch !== undefined) {
+      writer.uint32(16).int32(message.peerBranch);
+    }
+    if (message.currency !== '') {
+      writer.uint32(26).string(message.currency);
+    }
+    if (message.balance !== 0n) {
+      if (BigInt.asIntN(64, message.balance) !== message.balance) {
+        throw new globalThis.Error('value provided for field message.balance of type int64 too large');
+      }
+      writer.uint32(32).int64(message.balance);
+    }
+    if (message.peerBalance !== 0n) {
+      if (BigInt.asIntN(64, message.peerBalance) !== message.peerBalance) {
+        throw new globalThis.Error('value provided for field message.peerBalance of type int64 too large');
+      }
+      writer.uint32(40).int64(message.peerBalance);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InterbranchPosition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInterbranchPosition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.peerBranch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.balance = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.peerBalance = reader.int64() as bigint;
             continue;
           }
         }
@@ -686,12 +1531,57 @@ export const BranchServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
     },
+    /** Cash brought into a branch's vault by the bank: capital to vault. */
+    addCash: {
+      name: 'AddCash',
+      requestType: AddCashRequest as typeof AddCashRequest,
+      requestStream: false,
+      responseType: AddCashResponse as typeof AddCashResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Cash taken out of a branch's vault by the bank: vault to capital. */
+    removeCash: {
+      name: 'RemoveCash',
+      requestType: RemoveCashRequest as typeof RemoveCashRequest,
+      requestStream: false,
+      responseType: RemoveCashResponse as typeof RemoveCashResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Closes a branch for good: its vault must be empty, its interbranch accounts settled, its customers' accounts closed. */
+    closeBranch: {
+      name: 'CloseBranch',
+      requestType: CloseBranchRequest as typeof CloseBranchRequest,
+      requestStream: false,
+      responseType: CloseBranchResponse as typeof CloseBranchResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
     /** The proof that the branch's debits equal its credits, per currency, summed over all its accounts. */
     getTrialBalance: {
       name: 'GetTrialBalance',
       requestType: GetTrialBalanceRequest as typeof GetTrialBalanceRequest,
       requestStream: false,
       responseType: GetTrialBalanceResponse as typeof GetTrialBalanceResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** The same over all branches, in one snapshot. */
+    getBankTrialBalance: {
+      name: 'GetBankTrialBalance',
+      requestType: GetBankTrialBalanceRequest as typeof GetBankTrialBalanceRequest,
+      requestStream: false,
+      responseType: GetBankTrialBalanceResponse as typeof GetBankTrialBalanceResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** What branches owe each other, as each of the two has it in its books, in order of branches and currency. */
+    listInterbranchPositions: {
+      name: 'ListInterbranchPositions',
+      requestType: ListInterbranchPositionsRequest as typeof ListInterbranchPositionsRequest,
+      requestStream: false,
+      responseType: ListInterbranchPositionsResponse as typeof ListInterbranchPositionsResponse,
       responseStream: false,
       options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
     },
@@ -736,6 +1626,41 @@ export const BranchServiceService = {
       Buffer.from(ListBranchesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListBranchesResponse => ListBranchesResponse.decode(value),
   },
+  /** Cash brought into a branch's vault by the bank: capital to vault. */
+  addCash: {
+    path: '/giro.v1.BranchService/AddCash' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddCashRequest): Buffer => Buffer.from(AddCashRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddCashRequest => AddCashRequest.decode(value),
+    responseSerialize: (value: AddCashResponse): Buffer =>
+      Buffer.from(AddCashResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AddCashResponse => AddCashResponse.decode(value),
+  },
+  /** Cash taken out of a branch's vault by the bank: vault to capital. */
+  removeCash: {
+    path: '/giro.v1.BranchService/RemoveCash' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RemoveCashRequest): Buffer =>
+      Buffer.from(RemoveCashRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RemoveCashRequest => RemoveCashRequest.decode(value),
+    responseSerialize: (value: RemoveCashResponse): Buffer =>
+      Buffer.from(RemoveCashResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RemoveCashResponse => RemoveCashResponse.decode(value),
+  },
+  /** Closes a branch for good: its vault must be empty, its interbranch accounts settled, its customers' accounts closed. */
+  closeBranch: {
+    path: '/giro.v1.BranchService/CloseBranch' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CloseBranchRequest): Buffer =>
+      Buffer.from(CloseBranchRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CloseBranchRequest => CloseBranchRequest.decode(value),
+    responseSerialize: (value: CloseBranchResponse): Buffer =>
+      Buffer.from(CloseBranchResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CloseBranchResponse => CloseBranchResponse.decode(value),
+  },
   /** The proof that the branch's debits equal its credits, per currency, summed over all its accounts. */
   getTrialBalance: {
     path: '/giro.v1.BranchService/GetTrialBalance' as const,
@@ -748,6 +1673,34 @@ export const BranchServiceService = {
       Buffer.from(GetTrialBalanceResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetTrialBalanceResponse => GetTrialBalanceResponse.decode(value),
   },
+  /** The same over all branches, in one snapshot. */
+  getBankTrialBalance: {
+    path: '/giro.v1.BranchService/GetBankTrialBalance' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetBankTrialBalanceRequest): Buffer =>
+      Buffer.from(GetBankTrialBalanceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetBankTrialBalanceRequest =>
+      GetBankTrialBalanceRequest.decode(value),
+    responseSerialize: (value: GetBankTrialBalanceResponse): Buffer =>
+      Buffer.from(GetBankTrialBalanceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetBankTrialBalanceResponse =>
+      GetBankTrialBalanceResponse.decode(value),
+  },
+  /** What branches owe each other, as each of the two has it in its books, in order of branches and currency. */
+  listInterbranchPositions: {
+    path: '/giro.v1.BranchService/ListInterbranchPositions' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListInterbranchPositionsRequest): Buffer =>
+      Buffer.from(ListInterbranchPositionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListInterbranchPositionsRequest =>
+      ListInterbranchPositionsRequest.decode(value),
+    responseSerialize: (value: ListInterbranchPositionsResponse): Buffer =>
+      Buffer.from(ListInterbranchPositionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListInterbranchPositionsResponse =>
+      ListInterbranchPositionsResponse.decode(value),
+  },
 } as const;
 
 export interface BranchServiceServer extends UntypedServiceImplementation {
@@ -756,8 +1709,21 @@ export interface BranchServiceServer extends UntypedServiceImplementation {
   getBranch: handleUnaryCall<GetBranchRequest, GetBranchResponse>;
   /** Branches in order of their ids. */
   listBranches: handleUnaryCall<ListBranchesRequest, ListBranchesResponse>;
+  /** Cash brought into a branch's vault by the bank: capital to vault. */
+  addCash: handleUnaryCall<AddCashRequest, AddCashResponse>;
+  /** Cash taken out of a branch's vault by the bank: vault to capital. */
+  removeCash: handleUnaryCall<RemoveCashRequest, RemoveCashResponse>;
+  /** Closes a branch for good: its vault must be empty, its interbranch accounts settled, its customers' accounts closed. */
+  closeBranch: handleUnaryCall<CloseBranchRequest, CloseBranchResponse>;
   /** The proof that the branch's debits equal its credits, per currency, summed over all its accounts. */
   getTrialBalance: handleUnaryCall<GetTrialBalanceRequest, GetTrialBalanceResponse>;
+  /** The same over all branches, in one snapshot. */
+  getBankTrialBalance: handleUnaryCall<GetBankTrialBalanceRequest, GetBankTrialBalanceResponse>;
+  /** What branches owe each other, as each of the two has it in its books, in order of branches and currency. */
+  listInterbranchPositions: handleUnaryCall<
+    ListInterbranchPositionsRequest,
+    ListInterbranchPositionsResponse
+  >;
 }
 
 export interface BranchServiceClient extends Client {
@@ -808,6 +1774,54 @@ export interface BranchServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListBranchesResponse) => void,
   ): ClientUnaryCall;
+  /** Cash brought into a branch's vault by the bank: capital to vault. */
+  addCash(
+    request: AddCashRequest,
+    callback: (error: ServiceError | null, response: AddCashResponse) => void,
+  ): ClientUnaryCall;
+  addCash(
+    request: AddCashRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AddCashResponse) => void,
+  ): ClientUnaryCall;
+  addCash(
+    request: AddCashRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AddCashResponse) => void,
+  ): ClientUnaryCall;
+  /** Cash taken out of a branch's vault by the bank: vault to capital. */
+  removeCash(
+    request: RemoveCashRequest,
+    callback: (error: ServiceError | null, response: RemoveCashResponse) => void,
+  ): ClientUnaryCall;
+  removeCash(
+    request: RemoveCashRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RemoveCashResponse) => void,
+  ): ClientUnaryCall;
+  removeCash(
+    request: RemoveCashRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RemoveCashResponse) => void,
+  ): ClientUnaryCall;
+  /** Closes a branch for good: its vault must be empty, its interbranch accounts settled, its customers' accounts closed. */
+  closeBranch(
+    request: CloseBranchRequest,
+    callback: (error: ServiceError | null, response: CloseBranchResponse) => void,
+  ): ClientUnaryCall;
+  closeBranch(
+    request: CloseBranchRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CloseBranchResponse) => void,
+  ): ClientUnaryCall;
+  closeBranch(
+    request: CloseBranchRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CloseBranchResponse) => void,
+  ): ClientUnaryCall;
   /** The proof that the branch's debits equal its credits, per currency, summed over all its accounts. */
   getTrialBalance(
     request: GetTrialBalanceRequest,
@@ -823,6 +1837,38 @@ export interface BranchServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetTrialBalanceResponse) => void,
+  ): ClientUnaryCall;
+  /** The same over all branches, in one snapshot. */
+  getBankTrialBalance(
+    request: GetBankTrialBalanceRequest,
+    callback: (error: ServiceError | null, response: GetBankTrialBalanceResponse) => void,
+  ): ClientUnaryCall;
+  getBankTrialBalance(
+    request: GetBankTrialBalanceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetBankTrialBalanceResponse) => void,
+  ): ClientUnaryCall;
+  getBankTrialBalance(
+    request: GetBankTrialBalanceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetBankTrialBalanceResponse) => void,
+  ): ClientUnaryCall;
+  /** What branches owe each other, as each of the two has it in its books, in order of branches and currency. */
+  listInterbranchPositions(
+    request: ListInterbranchPositionsRequest,
+    callback: (error: ServiceError | null, response: ListInterbranchPositionsResponse) => void,
+  ): ClientUnaryCall;
+  listInterbranchPositions(
+    request: ListInterbranchPositionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListInterbranchPositionsResponse) => void,
+  ): ClientUnaryCall;
+  listInterbranchPositions(
+    request: ListInterbranchPositionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListInterbranchPositionsResponse) => void,
   ): ClientUnaryCall;
 }
 

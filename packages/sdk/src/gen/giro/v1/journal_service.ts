@@ -8,7 +8,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  type ClientReadableStream,
   type ClientUnaryCall,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   makeGenericClientConstructor,
   type Metadata,
@@ -16,9 +18,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { Timestamp } from '../../google/protobuf/timestamp.js';
-import { AccountKind } from './account_service.js';
+import { AccountKind, AccountState } from './account_service.js';
 import { Money } from './money.js';
-import { JournalPosition, Refusal } from './receipt.js';
+import { JournalHead, JournalPosition, Refusal } from './receipt.js';
 
 export interface ListEntriesRequest {
   branch?: number | undefined;
@@ -33,21 +35,135 @@ export interface ListEntriesResponse {
   entries: Entry[];
 }
 
+export interface WatchEntriesRequest {
+  branch?: number | undefined;
+  /** The last position already seen; 0 to begin at the beginning. */
+  after: bigint;
+  /**
+   * The seal that covered it when it was seen. If given, the watch is refused with JOURNAL_DIVERGED if the journal no
+   * longer has it: the database was restored, and what was seen is not what is there.
+   */
+  seal?: JournalHead | undefined;
+}
+
+export interface WatchEntriesResponse {
+  /** In order of position, going on where the message before ended. None in a sign of life. */
+  entries: Entry[];
+  /** How far the journal had got when they were read. */
+  head?: JournalHead | undefined;
+}
+
+export interface VerifyJournalRequest {
+  branch?: number | undefined;
+  /** A seal that must be found: from a receipt, a watch or a log. A journal whose tail was cut off does not have it. */
+  seal?: JournalHead | undefined;
+}
+
+export interface VerifyJournalResponse {
+  event?: { $case: 'progress'; value: VerifyProgress } | { $case: 'result'; value: VerifyResult } | undefined;
+}
+
+export interface VerifyProgress {
+  /** Verified so far. */
+  position: bigint;
+  /** Where the journal ended when the verification began. */
+  lastPosition: bigint;
+}
+
+/** The last message of a verification. */
+export interface VerifyResult {
+  /** The last position verified; with a problem, the one before it. */
+  position: bigint;
+  /** Absent if all is well. */
+  problem?: VerifyProblem | undefined;
+  /** The seal at the end of the verified journal. */
+  head?: JournalHead | undefined;
+}
+
+/** The first thing that does not fit. */
+export interface VerifyProblem {
+  position: bigint;
+  /** One sentence for people. */
+  message: string;
+}
+
+export interface GetInclusionProofRequest {
+  branch?: number | undefined;
+  position: bigint;
+}
+
+export interface GetInclusionProofResponse {
+  proof?: InclusionProof | undefined;
+}
+
+/** An entry's canonical bytes and its way up to a seal (RFC 6962; docs/format.md). */
+export interface InclusionProof {
+  branch?: number | undefined;
+  position: bigint;
+  canonicalEntry: Buffer;
+  /** The seal covers first_position..last_position. */
+  firstPosition: bigint;
+  lastPosition: bigint;
+  /** The hashes beside the way from the entry to the seal's root, from the bottom up. */
+  path: Buffer[];
+  /** The hash of the seal before; 32 zero bytes for the first. */
+  previousHash: Buffer;
+  /** The hash of the seal: the one that receipts of this entry's write carry. */
+  sealHash: Buffer;
+  /** What the entry's hash of description and metadata was made from; absent if there was none or it was erased. */
+  notes?: Notes | undefined;
+}
+
+export interface Notes {
+  description: string;
+  metadata: { [key: string]: string };
+  /** 16 random bytes. */
+  salt: Buffer;
+}
+
+export interface Notes_MetadataEntry {
+  key: string;
+  value: string;
+}
+
 export interface Entry {
-  position: JournalPosition | undefined;
+  position?: JournalPosition | undefined;
   /** Strictly increases with the position, to the microsecond. */
-  time: Timestamp | undefined;
-  /** The id of the write that made this entry. */
+  time?: Timestamp | undefined;
+  /** The id of the write that made this entry; of an expiry, the hold's. */
   writeId: string;
-  change:
+  change?:
     | { $case: 'branchOpened'; value: BranchOpened }
     | { $case: 'accountOpened'; value: AccountOpened }
     | { $case: 'posting'; value: Posting }
     | { $case: 'refusal'; value: Refusal }
+    | { $case: 'holdPlaced'; value: HoldPlaced }
+    | { $case: 'holdReleased'; value: HoldReleased }
+    | { $case: 'holdExpired'; value: HoldExpired }
+    | { $case: 'accountStateChanged'; value: AccountStateChanged }
+    | { $case: 'overdraftLimitChanged'; value: OverdraftLimitChanged }
+    | { $case: 'accountMetadataChanged'; value: AccountMetadataChanged }
+    | { $case: 'branchClosed'; value: BranchClosed }
+    | { $case: 'groupOpened'; value: GroupOpened }
     | undefined;
+  /** The group whose member made this entry; otherwise empty. */
+  groupId: string;
+  /** Which member, from 0. */
+  groupIndex?: number | undefined;
+  /** Who asked for the write; empty if calls are not authenticated. */
+  actor: string;
+  description: string;
+  metadata: { [key: string]: string };
+}
+
+export interface Entry_MetadataEntry {
+  key: string;
+  value: string;
 }
 
 export interface BranchOpened {}
+
+export interface BranchClosed {}
 
 export interface AccountOpened {
   account: string;
@@ -57,15 +173,68 @@ export interface AccountOpened {
   currency: string;
 }
 
+export interface AccountStateChanged {
+  account: string;
+  state: AccountState;
+}
+
+export interface OverdraftLimitChanged {
+  account: string;
+  limit?: Money | undefined;
+}
+
+/** The new metadata is the entry's. */
+export interface AccountMetadataChanged {
+  account: string;
+}
+
+/** The entries of the group's members follow it, those of them that are in this branch. */
+export interface GroupOpened {
+  /** Members in all branches. */
+  members: number;
+  /** The group that this one reverses; otherwise empty. */
+  reversalOf: string;
+}
+
 export interface Posting {
   debitAccount: string;
   creditAccount: string;
-  amount: Money | undefined;
+  amount?: Money | undefined;
   /** Balances right after the posting, each by its account's normal side. */
   debitBalance: bigint;
   creditBalance: bigint;
-  /** For a transfer between branches, the customer's account in the other branch; otherwise empty. */
+  /** For a transfer between branches, the account in the other branch; otherwise empty. */
   counterparty: string;
+  /** The hold that was captured; otherwise empty. */
+  holdId: string;
+  /** What that hold had reserved, all of which it reserves no longer. */
+  held?: Money | undefined;
+  /** The transfer that this posting reverses; otherwise empty. */
+  reversalOf: string;
+}
+
+export interface HoldPlaced {
+  debitAccount: string;
+  creditAccount: string;
+  amount?: Money | undefined;
+  /** Absent if it does not expire. */
+  expiresTime?: Timestamp | undefined;
+  /** For a hold between branches, the customer's account in the other branch; otherwise empty. */
+  counterparty: string;
+}
+
+export interface HoldReleased {
+  holdId: string;
+  debitAccount: string;
+  creditAccount: string;
+  amount?: Money | undefined;
+}
+
+export interface HoldExpired {
+  holdId: string;
+  debitAccount: string;
+  creditAccount: string;
+  amount?: Money | undefined;
 }
 
 function createBaseListEntriesRequest(): ListEntriesRequest {
@@ -185,8 +354,843 @@ export const ListEntriesResponse: MessageFns<ListEntriesResponse> = {
   },
 };
 
+function createBaseWatchEntriesRequest(): WatchEntriesRequest {
+  return { branch: undefined, after: 0n, seal: undefined };
+}
+
+export const WatchEntriesRequest: MessageFns<WatchEntriesRequest> = {
+  encode(message: WatchEntriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.after !== 0n) {
+      if (BigInt.asIntN(64, message.after) !== message.after) {
+        throw new globalThis.Error('value provided for field message.after of type int64 too large');
+      }
+      writer.uint32(16).int64(message.after);
+    }
+    if (message.seal !== undefined) {
+      JournalHead.encode(message.seal, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchEntriesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchEntriesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.after = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.seal = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWatchEntriesResponse(): WatchEntriesResponse {
+  return { entries: [], head: undefined };
+}
+
+export const WatchEntriesResponse: MessageFns<WatchEntriesResponse> = {
+  encode(message: WatchEntriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      Entry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.head !== undefined) {
+      JournalHead.encode(message.head, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchEntriesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchEntriesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(Entry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.head = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVerifyJournalRequest(): VerifyJournalRequest {
+  return { branch: undefined, seal: undefined };
+}
+
+export const VerifyJournalRequest: MessageFns<VerifyJournalRequest> = {
+  encode(message: VerifyJournalRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.seal !== undefined) {
+      JournalHead.encode(message.seal, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyJournalRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyJournalRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.seal = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVerifyJournalResponse(): VerifyJournalResponse {
+  return { event: undefined };
+}
+
+export const VerifyJournalResponse: MessageFns<VerifyJournalResponse> = {
+  encode(message: VerifyJournalResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.event?.$case) {
+      case 'progress':
+        VerifyProgress.encode(message.event.value, writer.uint32(10).fork()).join();
+        break;
+      case 'result':
+        VerifyResult.encode(message.event.value, writer.uint32(18).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyJournalResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyJournalResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.event = { $case: 'progress', value: VerifyProgress.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = { $case: 'result', value: VerifyResult.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVerifyProgress(): VerifyProgress {
+  return { position: 0n, lastPosition: 0n };
+}
+
+export const VerifyProgress: MessageFns<VerifyProgress> = {
+  encode(message: VerifyProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(8).int64(message.position);
+    }
+    if (message.lastPosition !== 0n) {
+      if (BigInt.asIntN(64, message.lastPosition) !== message.lastPosition) {
+        throw new globalThis.Error('value provided for field message.lastPosition of type int64 too large');
+      }
+      writer.uint32(16).int64(message.lastPosition);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lastPosition = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVerifyResult(): VerifyResult {
+  return { position: 0n, problem: undefined, head: undefined };
+}
+
+export const VerifyResult: MessageFns<VerifyResult> = {
+  encode(message: VerifyResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(8).int64(message.position);
+    }
+    if (message.problem !== undefined) {
+      VerifyProblem.encode(message.problem, writer.uint32(18).fork()).join();
+    }
+    if (message.head !== undefined) {
+      JournalHead.encode(message.head, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.problem = VerifyProblem.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.head = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseVerifyProblem(): VerifyProblem {
+  return { position: 0n, message: '' };
+}
+
+export const VerifyProblem: MessageFns<VerifyProblem> = {
+  encode(message: VerifyProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(8).int64(message.position);
+    }
+    if (message.message !== '') {
+      writer.uint32(18).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): VerifyProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseVerifyProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetInclusionProofRequest(): GetInclusionProofRequest {
+  return { branch: undefined, position: 0n };
+}
+
+export const GetInclusionProofRequest: MessageFns<GetInclusionProofRequest> = {
+  encode(message: GetInclusionProofRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(16).int64(message.position);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInclusionProofRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInclusionProofRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetInclusionProofResponse(): GetInclusionProofResponse {
+  return { proof: undefined };
+}
+
+export const GetInclusionProofResponse: MessageFns<GetInclusionProofResponse> = {
+  encode(message: GetInclusionProofResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.proof !== undefined) {
+      InclusionProof.encode(message.proof, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInclusionProofResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInclusionProofResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.proof = InclusionProof.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseInclusionProof(): InclusionProof {
+  return {
+    branch: undefined,
+    position: 0n,
+    canonicalEntry: Buffer.alloc(0),
+    firstPosition: 0n,
+    lastPosition: 0n,
+    path: [],
+    previousHash: Buffer.alloc(0),
+    sealHash: Buffer.alloc(0),
+    notes: undefined,
+  };
+}
+
+export const InclusionProof: MessageFns<InclusionProof> = {
+  encode(message: InclusionProof, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(16).int64(message.position);
+    }
+    if (message.canonicalEntry.length !== 0) {
+      writer.uint32(26).bytes(message.canonicalEntry);
+    }
+    if (message.firstPosition !== 0n) {
+      if (BigInt.asIntN(64, message.firstPosition) !== message.firstPosition) {
+        throw new globalThis.Error('value provided for field message.firstPosition of type int64 too large');
+      }
+      writer.uint32(32).int64(message.firstPosition);
+    }
+    if (message.lastPosition !== 0n) {
+      if (BigInt.asIntN(64, message.lastPosition) !== message.lastPosition) {
+        throw new globalThis.Error('value provided for field message.lastPosition of type int64 too large');
+      }
+      writer.uint32(40).int64(message.lastPosition);
+    }
+    for (const v of message.path) {
+      writer.uint32(50).bytes(v!);
+    }
+    if (message.previousHash.length !== 0) {
+      writer.uint32(58).bytes(message.previousHash);
+    }
+    if (message.sealHash.length !== 0) {
+      writer.uint32(66).bytes(message.sealHash);
+    }
+    if (message.notes !== undefined) {
+      Notes.encode(message.notes, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InclusionProof {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInclusionProof();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.canonicalEntry = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.firstPosition = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.lastPosition = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.path.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.previousHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.sealHash = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.notes = Notes.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNotes(): Notes {
+  return { description: '', metadata: {}, salt: Buffer.alloc(0) };
+}
+
+export const Notes: MessageFns<Notes> = {
+  encode(message: Notes, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.description !== '') {
+      writer.uint32(10).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Notes_MetadataEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+    });
+    if (message.salt.length !== 0) {
+      writer.uint32(26).bytes(message.salt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Notes {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNotes();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const entry2 = Notes_MetadataEntry.decode(reader, reader.uint32());
+            if (entry2.value !== undefined) {
+              message.metadata[entry2.key] = entry2.value;
+            }
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.salt = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNotes_MetadataEntry(): Notes_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Notes_MetadataEntry: MessageFns<Notes_MetadataEntry> = {
+  encode(message: Notes_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Notes_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNotes_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseEntry(): Entry {
-  return { position: undefined, time: undefined, writeId: '', change: undefined };
+  return {
+    position: undefined,
+    time: undefined,
+    writeId: '',
+    change: undefined,
+    groupId: '',
+    groupIndex: undefined,
+    actor: '',
+    description: '',
+    metadata: {},
+  };
 }
 
 export const Entry: MessageFns<Entry> = {
@@ -213,7 +1217,46 @@ export const Entry: MessageFns<Entry> = {
       case 'refusal':
         Refusal.encode(message.change.value, writer.uint32(58).fork()).join();
         break;
+      case 'holdPlaced':
+        HoldPlaced.encode(message.change.value, writer.uint32(66).fork()).join();
+        break;
+      case 'holdReleased':
+        HoldReleased.encode(message.change.value, writer.uint32(74).fork()).join();
+        break;
+      case 'holdExpired':
+        HoldExpired.encode(message.change.value, writer.uint32(82).fork()).join();
+        break;
+      case 'accountStateChanged':
+        AccountStateChanged.encode(message.change.value, writer.uint32(90).fork()).join();
+        break;
+      case 'overdraftLimitChanged':
+        OverdraftLimitChanged.encode(message.change.value, writer.uint32(98).fork()).join();
+        break;
+      case 'accountMetadataChanged':
+        AccountMetadataChanged.encode(message.change.value, writer.uint32(106).fork()).join();
+        break;
+      case 'branchClosed':
+        BranchClosed.encode(message.change.value, writer.uint32(114).fork()).join();
+        break;
+      case 'groupOpened':
+        GroupOpened.encode(message.change.value, writer.uint32(122).fork()).join();
+        break;
     }
+    if (message.groupId !== '') {
+      writer.uint32(130).string(message.groupId);
+    }
+    if (message.groupIndex !== undefined) {
+      writer.uint32(136).int32(message.groupIndex);
+    }
+    if (message.actor !== '') {
+      writer.uint32(146).string(message.actor);
+    }
+    if (message.description !== '') {
+      writer.uint32(154).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Entry_MetadataEntry.encode({ key: key as any, value }, writer.uint32(162).fork()).join();
+    });
     return writer;
   },
 
@@ -286,6 +1329,179 @@ export const Entry: MessageFns<Entry> = {
             message.change = { $case: 'refusal', value: Refusal.decode(reader, reader.uint32()) };
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.change = { $case: 'holdPlaced', value: HoldPlaced.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.change = { $case: 'holdReleased', value: HoldReleased.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.change = { $case: 'holdExpired', value: HoldExpired.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.change = {
+              $case: 'accountStateChanged',
+              value: AccountStateChanged.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.change = {
+              $case: 'overdraftLimitChanged',
+              value: OverdraftLimitChanged.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.change = {
+              $case: 'accountMetadataChanged',
+              value: AccountMetadataChanged.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.change = { $case: 'branchClosed', value: BranchClosed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.change = { $case: 'groupOpened', value: GroupOpened.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.groupId = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.groupIndex = reader.int32();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            const entry20 = Entry_MetadataEntry.decode(reader, reader.uint32());
+            if (entry20.value !== undefined) {
+              message.metadata[entry20.key] = entry20.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseEntry_MetadataEntry(): Entry_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Entry_MetadataEntry: MessageFns<Entry_MetadataEntry> = {
+  encode(message: Entry_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Entry_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEntry_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -318,6 +1534,41 @@ export const BranchOpened: MessageFns<BranchOpened> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBaseBranchOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBranchClosed(): BranchClosed {
+  return {};
+}
+
+export const BranchClosed: MessageFns<BranchClosed> = {
+  encode(_: BranchClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BranchClosed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBranchClosed();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -424,6 +1675,223 @@ export const AccountOpened: MessageFns<AccountOpened> = {
   },
 };
 
+function createBaseAccountStateChanged(): AccountStateChanged {
+  return { account: '', state: 0 };
+}
+
+export const AccountStateChanged: MessageFns<AccountStateChanged> = {
+  encode(message: AccountStateChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountStateChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountStateChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOverdraftLimitChanged(): OverdraftLimitChanged {
+  return { account: '', limit: undefined };
+}
+
+export const OverdraftLimitChanged: MessageFns<OverdraftLimitChanged> = {
+  encode(message: OverdraftLimitChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.limit !== undefined) {
+      Money.encode(message.limit, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OverdraftLimitChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOverdraftLimitChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.limit = Money.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAccountMetadataChanged(): AccountMetadataChanged {
+  return { account: '' };
+}
+
+export const AccountMetadataChanged: MessageFns<AccountMetadataChanged> = {
+  encode(message: AccountMetadataChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AccountMetadataChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccountMetadataChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGroupOpened(): GroupOpened {
+  return { members: 0, reversalOf: '' };
+}
+
+export const GroupOpened: MessageFns<GroupOpened> = {
+  encode(message: GroupOpened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.members !== 0) {
+      writer.uint32(8).int32(message.members);
+    }
+    if (message.reversalOf !== '') {
+      writer.uint32(18).string(message.reversalOf);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupOpened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupOpened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.members = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reversalOf = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBasePosting(): Posting {
   return {
     debitAccount: '',
@@ -432,6 +1900,9 @@ function createBasePosting(): Posting {
     debitBalance: 0n,
     creditBalance: 0n,
     counterparty: '',
+    holdId: '',
+    held: undefined,
+    reversalOf: '',
   };
 }
 
@@ -460,6 +1931,15 @@ export const Posting: MessageFns<Posting> = {
     }
     if (message.counterparty !== '') {
       writer.uint32(50).string(message.counterparty);
+    }
+    if (message.holdId !== '') {
+      writer.uint32(58).string(message.holdId);
+    }
+    if (message.held !== undefined) {
+      Money.encode(message.held, writer.uint32(66).fork()).join();
+    }
+    if (message.reversalOf !== '') {
+      writer.uint32(74).string(message.reversalOf);
     }
     return writer;
   },
@@ -525,6 +2005,278 @@ export const Posting: MessageFns<Posting> = {
             message.counterparty = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.held = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reversalOf = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHoldPlaced(): HoldPlaced {
+  return { debitAccount: '', creditAccount: '', amount: undefined, expiresTime: undefined, counterparty: '' };
+}
+
+export const HoldPlaced: MessageFns<HoldPlaced> = {
+  encode(message: HoldPlaced, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.debitAccount !== '') {
+      writer.uint32(10).string(message.debitAccount);
+    }
+    if (message.creditAccount !== '') {
+      writer.uint32(18).string(message.creditAccount);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.expiresTime !== undefined) {
+      Timestamp.encode(message.expiresTime, writer.uint32(34).fork()).join();
+    }
+    if (message.counterparty !== '') {
+      writer.uint32(42).string(message.counterparty);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldPlaced {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldPlaced();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.debitAccount = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.creditAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.expiresTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.counterparty = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHoldReleased(): HoldReleased {
+  return { holdId: '', debitAccount: '', creditAccount: '', amount: undefined };
+}
+
+export const HoldReleased: MessageFns<HoldReleased> = {
+  encode(message: HoldReleased, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holdId !== '') {
+      writer.uint32(10).string(message.holdId);
+    }
+    if (message.debitAccount !== '') {
+      writer.uint32(18).string(message.debitAccount);
+    }
+    if (message.creditAccount !== '') {
+      writer.uint32(26).string(message.creditAccount);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldReleased {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldReleased();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.debitAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.creditAccount = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHoldExpired(): HoldExpired {
+  return { holdId: '', debitAccount: '', creditAccount: '', amount: undefined };
+}
+
+export const HoldExpired: MessageFns<HoldExpired> = {
+  encode(message: HoldExpired, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.holdId !== '') {
+      writer.uint32(10).string(message.holdId);
+    }
+    if (message.debitAccount !== '') {
+      writer.uint32(18).string(message.debitAccount);
+    }
+    if (message.creditAccount !== '') {
+      writer.uint32(26).string(message.creditAccount);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldExpired {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldExpired();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.debitAccount = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.creditAccount = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -553,6 +2305,36 @@ export const JournalServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
     },
+    /**
+     * Entries as they are committed, whichever server commits them: each once, in order, without a gap. It ends with
+     * SLOW_READER if the caller does not keep up, and can be resumed after the last position received.
+     */
+    watchEntries: {
+      name: 'WatchEntries',
+      requestType: WatchEntriesRequest as typeof WatchEntriesRequest,
+      requestStream: false,
+      responseType: WatchEntriesResponse as typeof WatchEntriesResponse,
+      responseStream: true,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** Recomputes seals, counters and balances of a branch from position 1, and tells the first position that does not fit. */
+    verifyJournal: {
+      name: 'VerifyJournal',
+      requestType: VerifyJournalRequest as typeof VerifyJournalRequest,
+      requestStream: false,
+      responseType: VerifyJournalResponse as typeof VerifyJournalResponse,
+      responseStream: true,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** The proof that an entry is in the journal, to be checked offline against the hash in a receipt. */
+    getInclusionProof: {
+      name: 'GetInclusionProof',
+      requestType: GetInclusionProofRequest as typeof GetInclusionProofRequest,
+      requestStream: false,
+      responseType: GetInclusionProofResponse as typeof GetInclusionProofResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
   },
 } as const;
 
@@ -571,11 +2353,60 @@ export const JournalServiceService = {
       Buffer.from(ListEntriesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListEntriesResponse => ListEntriesResponse.decode(value),
   },
+  /**
+   * Entries as they are committed, whichever server commits them: each once, in order, without a gap. It ends with
+   * SLOW_READER if the caller does not keep up, and can be resumed after the last position received.
+   */
+  watchEntries: {
+    path: '/giro.v1.JournalService/WatchEntries' as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchEntriesRequest): Buffer =>
+      Buffer.from(WatchEntriesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchEntriesRequest => WatchEntriesRequest.decode(value),
+    responseSerialize: (value: WatchEntriesResponse): Buffer =>
+      Buffer.from(WatchEntriesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchEntriesResponse => WatchEntriesResponse.decode(value),
+  },
+  /** Recomputes seals, counters and balances of a branch from position 1, and tells the first position that does not fit. */
+  verifyJournal: {
+    path: '/giro.v1.JournalService/VerifyJournal' as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: VerifyJournalRequest): Buffer =>
+      Buffer.from(VerifyJournalRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): VerifyJournalRequest => VerifyJournalRequest.decode(value),
+    responseSerialize: (value: VerifyJournalResponse): Buffer =>
+      Buffer.from(VerifyJournalResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): VerifyJournalResponse => VerifyJournalResponse.decode(value),
+  },
+  /** The proof that an entry is in the journal, to be checked offline against the hash in a receipt. */
+  getInclusionProof: {
+    path: '/giro.v1.JournalService/GetInclusionProof' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInclusionProofRequest): Buffer =>
+      Buffer.from(GetInclusionProofRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInclusionProofRequest => GetInclusionProofRequest.decode(value),
+    responseSerialize: (value: GetInclusionProofResponse): Buffer =>
+      Buffer.from(GetInclusionProofResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInclusionProofResponse =>
+      GetInclusionProofResponse.decode(value),
+  },
 } as const;
 
 export interface JournalServiceServer extends UntypedServiceImplementation {
   /** Entries in order of position, from just after a given one. */
   listEntries: handleUnaryCall<ListEntriesRequest, ListEntriesResponse>;
+  /**
+   * Entries as they are committed, whichever server commits them: each once, in order, without a gap. It ends with
+   * SLOW_READER if the caller does not keep up, and can be resumed after the last position received.
+   */
+  watchEntries: handleServerStreamingCall<WatchEntriesRequest, WatchEntriesResponse>;
+  /** Recomputes seals, counters and balances of a branch from position 1, and tells the first position that does not fit. */
+  verifyJournal: handleServerStreamingCall<VerifyJournalRequest, VerifyJournalResponse>;
+  /** The proof that an entry is in the journal, to be checked offline against the hash in a receipt. */
+  getInclusionProof: handleUnaryCall<GetInclusionProofRequest, GetInclusionProofResponse>;
 }
 
 export interface JournalServiceClient extends Client {
@@ -594,6 +2425,45 @@ export interface JournalServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListEntriesResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Entries as they are committed, whichever server commits them: each once, in order, without a gap. It ends with
+   * SLOW_READER if the caller does not keep up, and can be resumed after the last position received.
+   */
+  watchEntries(
+    request: WatchEntriesRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchEntriesResponse>;
+  watchEntries(
+    request: WatchEntriesRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<WatchEntriesResponse>;
+  /** Recomputes seals, counters and balances of a branch from position 1, and tells the first position that does not fit. */
+  verifyJournal(
+    request: VerifyJournalRequest,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<VerifyJournalResponse>;
+  verifyJournal(
+    request: VerifyJournalRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<VerifyJournalResponse>;
+  /** The proof that an entry is in the journal, to be checked offline against the hash in a receipt. */
+  getInclusionProof(
+    request: GetInclusionProofRequest,
+    callback: (error: ServiceError | null, response: GetInclusionProofResponse) => void,
+  ): ClientUnaryCall;
+  getInclusionProof(
+    request: GetInclusionProofRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetInclusionProofResponse) => void,
+  ): ClientUnaryCall;
+  getInclusionProof(
+    request: GetInclusionProofRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetInclusionProofResponse) => void,
   ): ClientUnaryCall;
 }
 

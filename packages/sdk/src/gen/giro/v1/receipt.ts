@@ -11,15 +11,27 @@ export interface Receipt {
   /** The write's id: a UUID in lower case. */
   id: string;
   /** The time of the write's entries, to the microsecond; the same in every branch it touched. */
-  time: Timestamp | undefined;
-  /** Where the write stands, one per branch it touched; the debited branch first. */
+  time?: Timestamp | undefined;
+  /** Where the write stands, one per branch it touched; the debited branch first. With the seals that cover them. */
   positions: JournalPosition[];
   /**
-   * Balance right after the write of the account it acted for: the credited account of a deposit,
-   * the debited account of a withdrawal or transfer, the vault of an initialized branch.
+   * Balance right after the write of the account it acted for: the credited account of a deposit, the vault where the
+   * branch's own cash moved, and otherwise the debited account. Absent for a write that moves no money and holds none.
    */
-  balance: Money | undefined;
+  balance?: Money | undefined;
   /** True if this answers a repetition of a write that was applied before. */
+  replayed: boolean;
+}
+
+/** The answer to an applied group. Its members' receipts stand in the order of the request. */
+export interface GroupReceipt {
+  /** The group's id: a UUID in lower case. */
+  id: string;
+  /** The time of the group's first entries, to the microsecond. */
+  time?: Timestamp | undefined;
+  /** The last entry of the group in each branch it touched, in order of the branches. */
+  positions: JournalPosition[];
+  members: Receipt[];
   replayed: boolean;
 }
 
@@ -29,6 +41,16 @@ export interface JournalPosition {
   branch?: number | undefined;
   /** 1, 2, 3, … with no gap. */
   position: bigint;
+  /** The seal that covers the position; absent where only the place is told. */
+  seal?: JournalHead | undefined;
+}
+
+/** The end of a sealed part of a journal: whoever keeps it can tell if the history up to there is ever changed. */
+export interface JournalHead {
+  /** The last position that the seal covers. */
+  position: bigint;
+  /** SHA-256, 32 bytes; it covers everything up to the position (docs/format.md). */
+  hash: Buffer;
 }
 
 /** A definite no. It is never half applied, and a frozen one is the answer to its id for ever. */
@@ -138,8 +160,98 @@ export const Receipt: MessageFns<Receipt> = {
   },
 };
 
+function createBaseGroupReceipt(): GroupReceipt {
+  return { id: '', time: undefined, positions: [], members: [], replayed: false };
+}
+
+export const GroupReceipt: MessageFns<GroupReceipt> = {
+  encode(message: GroupReceipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.positions) {
+      JournalPosition.encode(v!, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.members) {
+      Receipt.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(40).bool(message.replayed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupReceipt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupReceipt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.positions.push(JournalPosition.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.members.push(Receipt.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseJournalPosition(): JournalPosition {
-  return { branch: undefined, position: 0n };
+  return { branch: undefined, position: 0n, seal: undefined };
 }
 
 export const JournalPosition: MessageFns<JournalPosition> = {
@@ -152,6 +264,9 @@ export const JournalPosition: MessageFns<JournalPosition> = {
         throw new globalThis.Error('value provided for field message.position of type int64 too large');
       }
       writer.uint32(16).int64(message.position);
+    }
+    if (message.seal !== undefined) {
+      JournalHead.encode(message.seal, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -183,6 +298,74 @@ export const JournalPosition: MessageFns<JournalPosition> = {
             }
 
             message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.seal = JournalHead.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseJournalHead(): JournalHead {
+  return { position: 0n, hash: Buffer.alloc(0) };
+}
+
+export const JournalHead: MessageFns<JournalHead> = {
+  encode(message: JournalHead, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== 0n) {
+      if (BigInt.asIntN(64, message.position) !== message.position) {
+        throw new globalThis.Error('value provided for field message.position of type int64 too large');
+      }
+      writer.uint32(8).int64(message.position);
+    }
+    if (message.hash.length !== 0) {
+      writer.uint32(18).bytes(message.hash);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): JournalHead {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseJournalHead();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.position = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hash = Buffer.from(reader.bytes());
             continue;
           }
         }

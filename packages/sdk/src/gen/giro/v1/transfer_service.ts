@@ -17,13 +17,21 @@ import {
 } from '@grpc/grpc-js';
 import { Timestamp } from '../../google/protobuf/timestamp.js';
 import { Money } from './money.js';
-import { JournalPosition, Receipt, Refusal } from './receipt.js';
+import { GroupReceipt, JournalPosition, Receipt, Refusal } from './receipt.js';
+import { WriteOptions } from './write_options.js';
 
 export const TransferKind = {
   UNSPECIFIED: 0,
   DEPOSIT: 1,
   WITHDRAWAL: 2,
   TRANSFER: 3,
+  /** OPERATOR - By the bank's operators. */
+  OPERATOR: 4,
+  /** CAPTURE - The capture of a hold. */
+  CAPTURE: 5,
+  REVERSAL: 6,
+  CASH_ADDED: 7,
+  CASH_REMOVED: 8,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -34,7 +42,32 @@ export namespace TransferKind {
   export type DEPOSIT = typeof TransferKind.DEPOSIT;
   export type WITHDRAWAL = typeof TransferKind.WITHDRAWAL;
   export type TRANSFER = typeof TransferKind.TRANSFER;
+  export type OPERATOR = typeof TransferKind.OPERATOR;
+  export type CAPTURE = typeof TransferKind.CAPTURE;
+  export type REVERSAL = typeof TransferKind.REVERSAL;
+  export type CASH_ADDED = typeof TransferKind.CASH_ADDED;
+  export type CASH_REMOVED = typeof TransferKind.CASH_REMOVED;
   export type UNRECOGNIZED = typeof TransferKind.UNRECOGNIZED;
+}
+
+export const HoldState = {
+  UNSPECIFIED: 0,
+  HELD: 1,
+  CAPTURED: 2,
+  RELEASED: 3,
+  EXPIRED: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type HoldState = (typeof HoldState)[keyof typeof HoldState];
+
+export namespace HoldState {
+  export type UNSPECIFIED = typeof HoldState.UNSPECIFIED;
+  export type HELD = typeof HoldState.HELD;
+  export type CAPTURED = typeof HoldState.CAPTURED;
+  export type RELEASED = typeof HoldState.RELEASED;
+  export type EXPIRED = typeof HoldState.EXPIRED;
+  export type UNRECOGNIZED = typeof HoldState.UNRECOGNIZED;
 }
 
 export interface DepositRequest {
@@ -42,11 +75,12 @@ export interface DepositRequest {
   id: string;
   /** The customer's account to credit. */
   to: string;
-  amount: Money | undefined;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
 }
 
 export interface DepositResponse {
-  receipt: Receipt | undefined;
+  receipt?: Receipt | undefined;
 }
 
 export interface WithdrawRequest {
@@ -54,11 +88,12 @@ export interface WithdrawRequest {
   id: string;
   /** The customer's account to debit. */
   from: string;
-  amount: Money | undefined;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
 }
 
 export interface WithdrawResponse {
-  receipt: Receipt | undefined;
+  receipt?: Receipt | undefined;
 }
 
 export interface TransferRequest {
@@ -68,11 +103,134 @@ export interface TransferRequest {
   from: string;
   /** The customer's account to credit. */
   to: string;
-  amount: Money | undefined;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
 }
 
 export interface TransferResponse {
-  receipt: Receipt | undefined;
+  receipt?: Receipt | undefined;
+}
+
+export interface OperatorTransferRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** The account to debit: a customer's, or the bank's exchange, income or expense. */
+  from: string;
+  /** The account to credit: a customer's, or the bank's exchange, income or expense. */
+  to: string;
+  amount?: Money | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface OperatorTransferResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface PlaceHoldRequest {
+  /** UUID chosen by the client; the hold's id from then on. */
+  id: string;
+  /** The customer's account whose money is reserved. */
+  from: string;
+  /** The customer's account that a capture credits. */
+  to: string;
+  amount?: Money | undefined;
+  /** Milliseconds from the time of the hold, 1..10 years; absent: it does not expire. */
+  expiresInMs?: bigint | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface PlaceHoldResponse {
+  hold?: Hold | undefined;
+  receipt?: Receipt | undefined;
+}
+
+export interface CaptureHoldRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** A branch that the hold touches. */
+  branch?: number | undefined;
+  /** The hold's id. */
+  holdId: string;
+  /** Minor units of the hold's currency, 1 or more; absent: the whole amount. */
+  amount?: bigint | undefined;
+  options?: WriteOptions | undefined;
+}
+
+export interface CaptureHoldResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface ReleaseHoldRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** A branch that the hold touches. */
+  branch?: number | undefined;
+  /** The hold's id. */
+  holdId: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface ReleaseHoldResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface ReverseTransferRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** A branch that the original touched. */
+  branch?: number | undefined;
+  /** The original's id. */
+  transferId: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface ReverseTransferResponse {
+  receipt?: Receipt | undefined;
+}
+
+export interface ExecuteGroupRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** 1..1000, in the order in which they apply. Not among them: reversals and groups. */
+  members: Command[];
+  options?: WriteOptions | undefined;
+}
+
+export interface ExecuteGroupResponse {
+  receipt?: GroupReceipt | undefined;
+}
+
+export interface ReverseGroupRequest {
+  /** UUID chosen by the client. */
+  id: string;
+  /** A branch that the group touched. */
+  branch?: number | undefined;
+  /** The original group's id. */
+  groupId: string;
+  options?: WriteOptions | undefined;
+}
+
+export interface ReverseGroupResponse {
+  receipt?: GroupReceipt | undefined;
+}
+
+export interface AbandonWriteRequest {
+  /** The id of the write to give up. */
+  id: string;
+  /** A branch that the write touches. */
+  branch?: number | undefined;
+}
+
+export interface AbandonWriteResponse {
+  outcome?:
+    | //
+      /** The write cannot be applied any more: this refusal (ABANDONED) is the answer to its id for ever. */
+      { $case: 'abandoned'; value: Refusal } //
+      /** The write had been applied: where, in the branch that was asked. */
+    | { $case: 'applied'; value: JournalPosition } //
+    /** The write had been refused for good. */
+    | { $case: 'refused'; value: Refusal }
+    | undefined;
 }
 
 export interface ExecuteBatchRequest {
@@ -81,13 +239,17 @@ export interface ExecuteBatchRequest {
 }
 
 export interface Command {
-  command:
+  command?:
     | { $case: 'deposit'; value: DepositRequest }
     | { $case: 'withdraw'; value: WithdrawRequest }
-    | {
-        $case: 'transfer';
-        value: TransferRequest;
-      }
+    | { $case: 'transfer'; value: TransferRequest }
+    | { $case: 'operatorTransfer'; value: OperatorTransferRequest }
+    | { $case: 'placeHold'; value: PlaceHoldRequest }
+    | { $case: 'captureHold'; value: CaptureHoldRequest }
+    | { $case: 'releaseHold'; value: ReleaseHoldRequest }
+    | { $case: 'reverseTransfer'; value: ReverseTransferRequest } //
+    /** Not inside a group. */
+    | { $case: 'group'; value: ExecuteGroupRequest }
     | undefined;
 }
 
@@ -97,7 +259,14 @@ export interface ExecuteBatchResponse {
 }
 
 export interface Outcome {
-  outcome: { $case: 'receipt'; value: Receipt } | { $case: 'refusal'; value: Refusal } | undefined;
+  outcome?:
+    | { $case: 'receipt'; value: Receipt }
+    | { $case: 'refusal'; value: Refusal }
+    | {
+        $case: 'groupReceipt';
+        value: GroupReceipt;
+      }
+    | undefined;
 }
 
 export interface GetTransferRequest {
@@ -107,25 +276,135 @@ export interface GetTransferRequest {
 }
 
 export interface GetTransferResponse {
-  transfer: Transfer | undefined;
+  transfer?: Transfer | undefined;
+}
+
+export interface GetTransfersRequest {
+  /** 1..1000 */
+  transfers: TransferRef[];
+}
+
+/** A transfer is referred to by a branch that it touched and its id. */
+export interface TransferRef {
+  branch?: number | undefined;
+  id: string;
+}
+
+export interface GetTransfersResponse {
+  /** Those found, in the order asked for. */
+  transfers: Transfer[];
+  /** Those not found. It proves nothing about writes whose requests may still be on their way. */
+  missing: TransferRef[];
+}
+
+export interface GetGroupRequest {
+  /** A branch that the group touched. */
+  branch?: number | undefined;
+  id: string;
+}
+
+export interface GetGroupResponse {
+  group?: Group | undefined;
+}
+
+/** An applied group. */
+export interface Group {
+  id: string;
+  time?: Timestamp | undefined;
+  /** The branches that it touched, in order. */
+  branches: number[];
+  /** Its transfers, in the order in which they applied; members that only placed or released holds are not among them. */
+  transfers: Transfer[];
+  /** The group that this one reverses; otherwise empty. */
+  reversalOf: string;
+  description: string;
+  metadata: { [key: string]: string };
+}
+
+export interface Group_MetadataEntry {
+  key: string;
+  value: string;
+}
+
+export interface GetHoldRequest {
+  /** A branch that the hold touches. */
+  branch?: number | undefined;
+  id: string;
+}
+
+export interface GetHoldResponse {
+  hold?: Hold | undefined;
+}
+
+export interface ListHoldsRequest {
+  account: string;
+  /** Also those that were captured or released, or have expired. */
+  includeResolved: boolean;
+  /** 1..1000; 0 means 100. */
+  pageSize: number;
+  pageToken: string;
+}
+
+export interface ListHoldsResponse {
+  holds: Hold[];
+  nextPageToken: string;
+}
+
+export interface Hold {
+  id: string;
+  state: HoldState;
+  from: string;
+  to: string;
+  amount?: Money | undefined;
+  /** What was captured; absent unless captured. */
+  captured?: Money | undefined;
+  time?: Timestamp | undefined;
+  /** Absent if it does not expire. */
+  expiresTime?: Timestamp | undefined;
+  /** The write that captured or released it; otherwise empty. */
+  resolvedBy: string;
+  /** Where it was placed, in the branch that was asked. */
+  position?: JournalPosition | undefined;
+  description: string;
+  metadata: { [key: string]: string };
+}
+
+export interface Hold_MetadataEntry {
+  key: string;
+  value: string;
 }
 
 /** An applied transfer, as any branch it touched remembers it. */
 export interface Transfer {
   id: string;
   kind: TransferKind;
-  /** Empty for a deposit. */
+  /** The debited account; empty for a deposit. */
   from: string;
-  /** Empty for a withdrawal. */
+  /** The credited account; empty for a withdrawal. */
   to: string;
-  amount: Money | undefined;
-  time: Timestamp | undefined;
+  amount?: Money | undefined;
+  time?: Timestamp | undefined;
   /** Where it stands in the branch that was asked. */
-  position: JournalPosition | undefined;
+  position?: JournalPosition | undefined;
+  description: string;
+  metadata: { [key: string]: string };
+  /** The group that it is a member of; otherwise empty. */
+  groupId: string;
+  /** The hold that it captured; otherwise empty. */
+  holdId: string;
+  /** The transfer that it reverses; otherwise empty. */
+  reversalOf: string;
+  /** The write that reversed it; otherwise empty. */
+  reversedBy: string;
+}
+
+export interface Transfer_MetadataEntry {
+  key: string;
+  value: string;
 }
 
 function createBaseDepositRequest(): DepositRequest {
-  return { id: '', to: '', amount: undefined };
+  return { id: '', to: '', amount: undefined, options: undefined };
 }
 
 export const DepositRequest: MessageFns<DepositRequest> = {
@@ -138,6 +417,9 @@ export const DepositRequest: MessageFns<DepositRequest> = {
     }
     if (message.amount !== undefined) {
       Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -177,6 +459,14 @@ export const DepositRequest: MessageFns<DepositRequest> = {
             }
 
             message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -239,7 +529,7 @@ export const DepositResponse: MessageFns<DepositResponse> = {
 };
 
 function createBaseWithdrawRequest(): WithdrawRequest {
-  return { id: '', from: '', amount: undefined };
+  return { id: '', from: '', amount: undefined, options: undefined };
 }
 
 export const WithdrawRequest: MessageFns<WithdrawRequest> = {
@@ -252,6 +542,9 @@ export const WithdrawRequest: MessageFns<WithdrawRequest> = {
     }
     if (message.amount !== undefined) {
       Money.encode(message.amount, writer.uint32(26).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -291,6 +584,14 @@ export const WithdrawRequest: MessageFns<WithdrawRequest> = {
             }
 
             message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -353,7 +654,7 @@ export const WithdrawResponse: MessageFns<WithdrawResponse> = {
 };
 
 function createBaseTransferRequest(): TransferRequest {
-  return { id: '', from: '', to: '', amount: undefined };
+  return { id: '', from: '', to: '', amount: undefined, options: undefined };
 }
 
 export const TransferRequest: MessageFns<TransferRequest> = {
@@ -369,6 +670,9 @@ export const TransferRequest: MessageFns<TransferRequest> = {
     }
     if (message.amount !== undefined) {
       Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -418,6 +722,14 @@ export const TransferRequest: MessageFns<TransferRequest> = {
             message.amount = Money.decode(reader, reader.uint32());
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -462,6 +774,1058 @@ export const TransferResponse: MessageFns<TransferResponse> = {
             }
 
             message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOperatorTransferRequest(): OperatorTransferRequest {
+  return { id: '', from: '', to: '', amount: undefined, options: undefined };
+}
+
+export const OperatorTransferRequest: MessageFns<OperatorTransferRequest> = {
+  encode(message: OperatorTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.from !== '') {
+      writer.uint32(18).string(message.from);
+    }
+    if (message.to !== '') {
+      writer.uint32(26).string(message.to);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperatorTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperatorTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOperatorTransferResponse(): OperatorTransferResponse {
+  return { receipt: undefined };
+}
+
+export const OperatorTransferResponse: MessageFns<OperatorTransferResponse> = {
+  encode(message: OperatorTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OperatorTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOperatorTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlaceHoldRequest(): PlaceHoldRequest {
+  return { id: '', from: '', to: '', amount: undefined, expiresInMs: undefined, options: undefined };
+}
+
+export const PlaceHoldRequest: MessageFns<PlaceHoldRequest> = {
+  encode(message: PlaceHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.from !== '') {
+      writer.uint32(18).string(message.from);
+    }
+    if (message.to !== '') {
+      writer.uint32(26).string(message.to);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(34).fork()).join();
+    }
+    if (message.expiresInMs !== undefined) {
+      if (BigInt.asIntN(64, message.expiresInMs) !== message.expiresInMs) {
+        throw new globalThis.Error('value provided for field message.expiresInMs of type int64 too large');
+      }
+      writer.uint32(40).int64(message.expiresInMs);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.expiresInMs = reader.int64() as bigint;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlaceHoldResponse(): PlaceHoldResponse {
+  return { hold: undefined, receipt: undefined };
+}
+
+export const PlaceHoldResponse: MessageFns<PlaceHoldResponse> = {
+  encode(message: PlaceHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hold !== undefined) {
+      Hold.encode(message.hold, writer.uint32(10).fork()).join();
+    }
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hold = Hold.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCaptureHoldRequest(): CaptureHoldRequest {
+  return { id: '', branch: undefined, holdId: '', amount: undefined, options: undefined };
+}
+
+export const CaptureHoldRequest: MessageFns<CaptureHoldRequest> = {
+  encode(message: CaptureHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.holdId !== '') {
+      writer.uint32(26).string(message.holdId);
+    }
+    if (message.amount !== undefined) {
+      if (BigInt.asIntN(64, message.amount) !== message.amount) {
+        throw new globalThis.Error('value provided for field message.amount of type int64 too large');
+      }
+      writer.uint32(32).int64(message.amount);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CaptureHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCaptureHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amount = reader.int64() as bigint;
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseCaptureHoldResponse(): CaptureHoldResponse {
+  return { receipt: undefined };
+}
+
+export const CaptureHoldResponse: MessageFns<CaptureHoldResponse> = {
+  encode(message: CaptureHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CaptureHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCaptureHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReleaseHoldRequest(): ReleaseHoldRequest {
+  return { id: '', branch: undefined, holdId: '', options: undefined };
+}
+
+export const ReleaseHoldRequest: MessageFns<ReleaseHoldRequest> = {
+  encode(message: ReleaseHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.holdId !== '') {
+      writer.uint32(26).string(message.holdId);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReleaseHoldResponse(): ReleaseHoldResponse {
+  return { receipt: undefined };
+}
+
+export const ReleaseHoldResponse: MessageFns<ReleaseHoldResponse> = {
+  encode(message: ReleaseHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReleaseHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReleaseHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReverseTransferRequest(): ReverseTransferRequest {
+  return { id: '', branch: undefined, transferId: '', options: undefined };
+}
+
+export const ReverseTransferRequest: MessageFns<ReverseTransferRequest> = {
+  encode(message: ReverseTransferRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.transferId !== '') {
+      writer.uint32(26).string(message.transferId);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseTransferRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseTransferRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.transferId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReverseTransferResponse(): ReverseTransferResponse {
+  return { receipt: undefined };
+}
+
+export const ReverseTransferResponse: MessageFns<ReverseTransferResponse> = {
+  encode(message: ReverseTransferResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      Receipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseTransferResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseTransferResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = Receipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExecuteGroupRequest(): ExecuteGroupRequest {
+  return { id: '', members: [], options: undefined };
+}
+
+export const ExecuteGroupRequest: MessageFns<ExecuteGroupRequest> = {
+  encode(message: ExecuteGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    for (const v of message.members) {
+      Command.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecuteGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecuteGroupRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.members.push(Command.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExecuteGroupResponse(): ExecuteGroupResponse {
+  return { receipt: undefined };
+}
+
+export const ExecuteGroupResponse: MessageFns<ExecuteGroupResponse> = {
+  encode(message: ExecuteGroupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      GroupReceipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExecuteGroupResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExecuteGroupResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = GroupReceipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReverseGroupRequest(): ReverseGroupRequest {
+  return { id: '', branch: undefined, groupId: '', options: undefined };
+}
+
+export const ReverseGroupRequest: MessageFns<ReverseGroupRequest> = {
+  encode(message: ReverseGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    if (message.groupId !== '') {
+      writer.uint32(26).string(message.groupId);
+    }
+    if (message.options !== undefined) {
+      WriteOptions.encode(message.options, writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseGroupRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.groupId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.options = WriteOptions.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReverseGroupResponse(): ReverseGroupResponse {
+  return { receipt: undefined };
+}
+
+export const ReverseGroupResponse: MessageFns<ReverseGroupResponse> = {
+  encode(message: ReverseGroupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.receipt !== undefined) {
+      GroupReceipt.encode(message.receipt, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReverseGroupResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReverseGroupResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipt = GroupReceipt.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAbandonWriteRequest(): AbandonWriteRequest {
+  return { id: '', branch: undefined };
+}
+
+export const AbandonWriteRequest: MessageFns<AbandonWriteRequest> = {
+  encode(message: AbandonWriteRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.branch !== undefined) {
+      writer.uint32(16).int32(message.branch);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AbandonWriteRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAbandonWriteRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAbandonWriteResponse(): AbandonWriteResponse {
+  return { outcome: undefined };
+}
+
+export const AbandonWriteResponse: MessageFns<AbandonWriteResponse> = {
+  encode(message: AbandonWriteResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.outcome?.$case) {
+      case 'abandoned':
+        Refusal.encode(message.outcome.value, writer.uint32(10).fork()).join();
+        break;
+      case 'applied':
+        JournalPosition.encode(message.outcome.value, writer.uint32(18).fork()).join();
+        break;
+      case 'refused':
+        Refusal.encode(message.outcome.value, writer.uint32(26).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AbandonWriteResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAbandonWriteResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = { $case: 'abandoned', value: Refusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outcome = { $case: 'applied', value: JournalPosition.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outcome = { $case: 'refused', value: Refusal.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -539,6 +1903,24 @@ export const Command: MessageFns<Command> = {
       case 'transfer':
         TransferRequest.encode(message.command.value, writer.uint32(26).fork()).join();
         break;
+      case 'operatorTransfer':
+        OperatorTransferRequest.encode(message.command.value, writer.uint32(34).fork()).join();
+        break;
+      case 'placeHold':
+        PlaceHoldRequest.encode(message.command.value, writer.uint32(42).fork()).join();
+        break;
+      case 'captureHold':
+        CaptureHoldRequest.encode(message.command.value, writer.uint32(50).fork()).join();
+        break;
+      case 'releaseHold':
+        ReleaseHoldRequest.encode(message.command.value, writer.uint32(58).fork()).join();
+        break;
+      case 'reverseTransfer':
+        ReverseTransferRequest.encode(message.command.value, writer.uint32(66).fork()).join();
+        break;
+      case 'group':
+        ExecuteGroupRequest.encode(message.command.value, writer.uint32(74).fork()).join();
+        break;
     }
     return writer;
   },
@@ -578,6 +1960,66 @@ export const Command: MessageFns<Command> = {
             }
 
             message.command = { $case: 'transfer', value: TransferRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.command = {
+              $case: 'operatorTransfer',
+              value: OperatorTransferRequest.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.command = { $case: 'placeHold', value: PlaceHoldRequest.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.command = {
+              $case: 'captureHold',
+              value: CaptureHoldRequest.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.command = {
+              $case: 'releaseHold',
+              value: ReleaseHoldRequest.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.command = {
+              $case: 'reverseTransfer',
+              value: ReverseTransferRequest.decode(reader, reader.uint32()),
+            };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.command = { $case: 'group', value: ExecuteGroupRequest.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -652,6 +2094,9 @@ export const Outcome: MessageFns<Outcome> = {
       case 'refusal':
         Refusal.encode(message.outcome.value, writer.uint32(18).fork()).join();
         break;
+      case 'groupReceipt':
+        GroupReceipt.encode(message.outcome.value, writer.uint32(26).fork()).join();
+        break;
     }
     return writer;
   },
@@ -683,6 +2128,14 @@ export const Outcome: MessageFns<Outcome> = {
             }
 
             message.outcome = { $case: 'refusal', value: Refusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.outcome = { $case: 'groupReceipt', value: GroupReceipt.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -801,8 +2254,958 @@ export const GetTransferResponse: MessageFns<GetTransferResponse> = {
   },
 };
 
+function createBaseGetTransfersRequest(): GetTransfersRequest {
+  return { transfers: [] };
+}
+
+export const GetTransfersRequest: MessageFns<GetTransfersRequest> = {
+  encode(message: GetTransfersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.transfers) {
+      TransferRef.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTransfersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTransfersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transfers.push(TransferRef.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTransferRef(): TransferRef {
+  return { branch: undefined, id: '' };
+}
+
+export const TransferRef: MessageFns<TransferRef> = {
+  encode(message: TransferRef, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.id !== '') {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TransferRef {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransferRef();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetTransfersResponse(): GetTransfersResponse {
+  return { transfers: [], missing: [] };
+}
+
+export const GetTransfersResponse: MessageFns<GetTransfersResponse> = {
+  encode(message: GetTransfersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.transfers) {
+      Transfer.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.missing) {
+      TransferRef.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTransfersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTransfersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.transfers.push(Transfer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.missing.push(TransferRef.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetGroupRequest(): GetGroupRequest {
+  return { branch: undefined, id: '' };
+}
+
+export const GetGroupRequest: MessageFns<GetGroupRequest> = {
+  encode(message: GetGroupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.id !== '') {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGroupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGroupRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetGroupResponse(): GetGroupResponse {
+  return { group: undefined };
+}
+
+export const GetGroupResponse: MessageFns<GetGroupResponse> = {
+  encode(message: GetGroupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.group !== undefined) {
+      Group.encode(message.group, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetGroupResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetGroupResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.group = Group.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGroup(): Group {
+  return {
+    id: '',
+    time: undefined,
+    branches: [],
+    transfers: [],
+    reversalOf: '',
+    description: '',
+    metadata: {},
+  };
+}
+
+export const Group: MessageFns<Group> = {
+  encode(message: Group, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(18).fork()).join();
+    }
+    if (message.branches.length !== 0) {
+      writer.uint32(26).fork();
+      for (const v of message.branches) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.transfers) {
+      Transfer.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.reversalOf !== '') {
+      writer.uint32(42).string(message.reversalOf);
+    }
+    if (message.description !== '') {
+      writer.uint32(50).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Group_MetadataEntry.encode({ key: key as any, value }, writer.uint32(58).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Group {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag === 24) {
+              message.branches.push(reader.int32());
+
+              continue;
+            }
+
+            if (tag === 26) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.branches.push(reader.int32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.transfers.push(Transfer.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reversalOf = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            const entry7 = Group_MetadataEntry.decode(reader, reader.uint32());
+            if (entry7.value !== undefined) {
+              message.metadata[entry7.key] = entry7.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGroup_MetadataEntry(): Group_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Group_MetadataEntry: MessageFns<Group_MetadataEntry> = {
+  encode(message: Group_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Group_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroup_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetHoldRequest(): GetHoldRequest {
+  return { branch: undefined, id: '' };
+}
+
+export const GetHoldRequest: MessageFns<GetHoldRequest> = {
+  encode(message: GetHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.branch !== undefined) {
+      writer.uint32(8).int32(message.branch);
+    }
+    if (message.id !== '') {
+      writer.uint32(18).string(message.id);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.branch = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseGetHoldResponse(): GetHoldResponse {
+  return { hold: undefined };
+}
+
+export const GetHoldResponse: MessageFns<GetHoldResponse> = {
+  encode(message: GetHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hold !== undefined) {
+      Hold.encode(message.hold, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hold = Hold.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListHoldsRequest(): ListHoldsRequest {
+  return { account: '', includeResolved: false, pageSize: 0, pageToken: '' };
+}
+
+export const ListHoldsRequest: MessageFns<ListHoldsRequest> = {
+  encode(message: ListHoldsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== '') {
+      writer.uint32(10).string(message.account);
+    }
+    if (message.includeResolved !== false) {
+      writer.uint32(16).bool(message.includeResolved);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== '') {
+      writer.uint32(34).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHoldsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHoldsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.includeResolved = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseListHoldsResponse(): ListHoldsResponse {
+  return { holds: [], nextPageToken: '' };
+}
+
+export const ListHoldsResponse: MessageFns<ListHoldsResponse> = {
+  encode(message: ListHoldsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.holds) {
+      Hold.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== '') {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListHoldsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListHoldsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.holds.push(Hold.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHold(): Hold {
+  return {
+    id: '',
+    state: 0,
+    from: '',
+    to: '',
+    amount: undefined,
+    captured: undefined,
+    time: undefined,
+    expiresTime: undefined,
+    resolvedBy: '',
+    position: undefined,
+    description: '',
+    metadata: {},
+  };
+}
+
+export const Hold: MessageFns<Hold> = {
+  encode(message: Hold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.from !== '') {
+      writer.uint32(26).string(message.from);
+    }
+    if (message.to !== '') {
+      writer.uint32(34).string(message.to);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(42).fork()).join();
+    }
+    if (message.captured !== undefined) {
+      Money.encode(message.captured, writer.uint32(50).fork()).join();
+    }
+    if (message.time !== undefined) {
+      Timestamp.encode(message.time, writer.uint32(58).fork()).join();
+    }
+    if (message.expiresTime !== undefined) {
+      Timestamp.encode(message.expiresTime, writer.uint32(66).fork()).join();
+    }
+    if (message.resolvedBy !== '') {
+      writer.uint32(74).string(message.resolvedBy);
+    }
+    if (message.position !== undefined) {
+      JournalPosition.encode(message.position, writer.uint32(82).fork()).join();
+    }
+    if (message.description !== '') {
+      writer.uint32(90).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Hold_MetadataEntry.encode({ key: key as any, value }, writer.uint32(98).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Hold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.captured = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.time = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.expiresTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.resolvedBy = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.position = JournalPosition.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            const entry12 = Hold_MetadataEntry.decode(reader, reader.uint32());
+            if (entry12.value !== undefined) {
+              message.metadata[entry12.key] = entry12.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHold_MetadataEntry(): Hold_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Hold_MetadataEntry: MessageFns<Hold_MetadataEntry> = {
+  encode(message: Hold_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Hold_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHold_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseTransfer(): Transfer {
-  return { id: '', kind: 0, from: '', to: '', amount: undefined, time: undefined, position: undefined };
+  return {
+    id: '',
+    kind: 0,
+    from: '',
+    to: '',
+    amount: undefined,
+    time: undefined,
+    position: undefined,
+    description: '',
+    metadata: {},
+    groupId: '',
+    holdId: '',
+    reversalOf: '',
+    reversedBy: '',
+  };
 }
 
 export const Transfer: MessageFns<Transfer> = {
@@ -827,6 +3230,24 @@ export const Transfer: MessageFns<Transfer> = {
     }
     if (message.position !== undefined) {
       JournalPosition.encode(message.position, writer.uint32(58).fork()).join();
+    }
+    if (message.description !== '') {
+      writer.uint32(66).string(message.description);
+    }
+    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
+      Transfer_MetadataEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+    });
+    if (message.groupId !== '') {
+      writer.uint32(82).string(message.groupId);
+    }
+    if (message.holdId !== '') {
+      writer.uint32(90).string(message.holdId);
+    }
+    if (message.reversalOf !== '') {
+      writer.uint32(98).string(message.reversalOf);
+    }
+    if (message.reversedBy !== '') {
+      writer.uint32(106).string(message.reversedBy);
     }
     return writer;
   },
@@ -900,6 +3321,114 @@ export const Transfer: MessageFns<Transfer> = {
             message.position = JournalPosition.decode(reader, reader.uint32());
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            const entry9 = Transfer_MetadataEntry.decode(reader, reader.uint32());
+            if (entry9.value !== undefined) {
+              message.metadata[entry9.key] = entry9.value;
+            }
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.groupId = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.holdId = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reversalOf = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.reversedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTransfer_MetadataEntry(): Transfer_MetadataEntry {
+  return { key: '', value: '' };
+}
+
+export const Transfer_MetadataEntry: MessageFns<Transfer_MetadataEntry> = {
+  encode(message: Transfer_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== '') {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== '') {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Transfer_MetadataEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTransfer_MetadataEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -946,6 +3475,80 @@ export const TransferServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: 'IDEMPOTENT' },
     },
+    /** Like Transfer, for the bank's operators: one side or both may be an exchange, income or expense account. */
+    operatorTransfer: {
+      name: 'OperatorTransfer',
+      requestType: OperatorTransferRequest as typeof OperatorTransferRequest,
+      requestStream: false,
+      responseType: OperatorTransferResponse as typeof OperatorTransferResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Reserves an amount for a transfer to come. It is captured, released, or expires. */
+    placeHold: {
+      name: 'PlaceHold',
+      requestType: PlaceHoldRequest as typeof PlaceHoldRequest,
+      requestStream: false,
+      responseType: PlaceHoldResponse as typeof PlaceHoldResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Makes the transfer that a hold was placed for, of the whole amount or a part; the rest is released. */
+    captureHold: {
+      name: 'CaptureHold',
+      requestType: CaptureHoldRequest as typeof CaptureHoldRequest,
+      requestStream: false,
+      responseType: CaptureHoldResponse as typeof CaptureHoldResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    releaseHold: {
+      name: 'ReleaseHold',
+      requestType: ReleaseHoldRequest as typeof ReleaseHoldRequest,
+      requestStream: false,
+      responseType: ReleaseHoldResponse as typeof ReleaseHoldResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Moves the money of an earlier transfer back. A transfer is reversed at most once; a reversal is not reversed. */
+    reverseTransfer: {
+      name: 'ReverseTransfer',
+      requestType: ReverseTransferRequest as typeof ReverseTransferRequest,
+      requestStream: false,
+      responseType: ReverseTransferResponse as typeof ReverseTransferResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /**
+     * Several writes that apply together or not at all. On a refusal, `member` in its metadata is the index of the one
+     * that failed.
+     */
+    executeGroup: {
+      name: 'ExecuteGroup',
+      requestType: ExecuteGroupRequest as typeof ExecuteGroupRequest,
+      requestStream: false,
+      responseType: ExecuteGroupResponse as typeof ExecuteGroupResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Reverses a group whole. */
+    reverseGroup: {
+      name: 'ReverseGroup',
+      requestType: ReverseGroupRequest as typeof ReverseGroupRequest,
+      requestStream: false,
+      responseType: ReverseGroupResponse as typeof ReverseGroupResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
+    /** Uses an id up, so that a write whose outcome is unknown cannot be applied any more; or tells what became of it. */
+    abandonWrite: {
+      name: 'AbandonWrite',
+      requestType: AbandonWriteRequest as typeof AbandonWriteRequest,
+      requestStream: false,
+      responseType: AbandonWriteResponse as typeof AbandonWriteResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'IDEMPOTENT' },
+    },
     /**
      * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
      * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
@@ -964,6 +3567,41 @@ export const TransferServiceDefinition = {
       requestType: GetTransferRequest as typeof GetTransferRequest,
       requestStream: false,
       responseType: GetTransferResponse as typeof GetTransferResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** Many transfers by their ids, in one snapshot. */
+    getTransfers: {
+      name: 'GetTransfers',
+      requestType: GetTransfersRequest as typeof GetTransfersRequest,
+      requestStream: false,
+      responseType: GetTransfersResponse as typeof GetTransfersResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** The transfers of an applied group. */
+    getGroup: {
+      name: 'GetGroup',
+      requestType: GetGroupRequest as typeof GetGroupRequest,
+      requestStream: false,
+      responseType: GetGroupResponse as typeof GetGroupResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    getHold: {
+      name: 'GetHold',
+      requestType: GetHoldRequest as typeof GetHoldRequest,
+      requestStream: false,
+      responseType: GetHoldResponse as typeof GetHoldResponse,
+      responseStream: false,
+      options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
+    },
+    /** The holds that an account has given or is to receive, oldest first. */
+    listHolds: {
+      name: 'ListHolds',
+      requestType: ListHoldsRequest as typeof ListHoldsRequest,
+      requestStream: false,
+      responseType: ListHoldsResponse as typeof ListHoldsResponse,
       responseStream: false,
       options: { idempotencyLevel: 'NO_SIDE_EFFECTS' },
     },
@@ -1006,6 +3644,104 @@ export const TransferServiceService = {
       Buffer.from(TransferResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): TransferResponse => TransferResponse.decode(value),
   },
+  /** Like Transfer, for the bank's operators: one side or both may be an exchange, income or expense account. */
+  operatorTransfer: {
+    path: '/giro.v1.TransferService/OperatorTransfer' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: OperatorTransferRequest): Buffer =>
+      Buffer.from(OperatorTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): OperatorTransferRequest => OperatorTransferRequest.decode(value),
+    responseSerialize: (value: OperatorTransferResponse): Buffer =>
+      Buffer.from(OperatorTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): OperatorTransferResponse => OperatorTransferResponse.decode(value),
+  },
+  /** Reserves an amount for a transfer to come. It is captured, released, or expires. */
+  placeHold: {
+    path: '/giro.v1.TransferService/PlaceHold' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PlaceHoldRequest): Buffer =>
+      Buffer.from(PlaceHoldRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PlaceHoldRequest => PlaceHoldRequest.decode(value),
+    responseSerialize: (value: PlaceHoldResponse): Buffer =>
+      Buffer.from(PlaceHoldResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PlaceHoldResponse => PlaceHoldResponse.decode(value),
+  },
+  /** Makes the transfer that a hold was placed for, of the whole amount or a part; the rest is released. */
+  captureHold: {
+    path: '/giro.v1.TransferService/CaptureHold' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CaptureHoldRequest): Buffer =>
+      Buffer.from(CaptureHoldRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CaptureHoldRequest => CaptureHoldRequest.decode(value),
+    responseSerialize: (value: CaptureHoldResponse): Buffer =>
+      Buffer.from(CaptureHoldResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CaptureHoldResponse => CaptureHoldResponse.decode(value),
+  },
+  releaseHold: {
+    path: '/giro.v1.TransferService/ReleaseHold' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReleaseHoldRequest): Buffer =>
+      Buffer.from(ReleaseHoldRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReleaseHoldRequest => ReleaseHoldRequest.decode(value),
+    responseSerialize: (value: ReleaseHoldResponse): Buffer =>
+      Buffer.from(ReleaseHoldResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReleaseHoldResponse => ReleaseHoldResponse.decode(value),
+  },
+  /** Moves the money of an earlier transfer back. A transfer is reversed at most once; a reversal is not reversed. */
+  reverseTransfer: {
+    path: '/giro.v1.TransferService/ReverseTransfer' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReverseTransferRequest): Buffer =>
+      Buffer.from(ReverseTransferRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReverseTransferRequest => ReverseTransferRequest.decode(value),
+    responseSerialize: (value: ReverseTransferResponse): Buffer =>
+      Buffer.from(ReverseTransferResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReverseTransferResponse => ReverseTransferResponse.decode(value),
+  },
+  /**
+   * Several writes that apply together or not at all. On a refusal, `member` in its metadata is the index of the one
+   * that failed.
+   */
+  executeGroup: {
+    path: '/giro.v1.TransferService/ExecuteGroup' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ExecuteGroupRequest): Buffer =>
+      Buffer.from(ExecuteGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ExecuteGroupRequest => ExecuteGroupRequest.decode(value),
+    responseSerialize: (value: ExecuteGroupResponse): Buffer =>
+      Buffer.from(ExecuteGroupResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ExecuteGroupResponse => ExecuteGroupResponse.decode(value),
+  },
+  /** Reverses a group whole. */
+  reverseGroup: {
+    path: '/giro.v1.TransferService/ReverseGroup' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReverseGroupRequest): Buffer =>
+      Buffer.from(ReverseGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReverseGroupRequest => ReverseGroupRequest.decode(value),
+    responseSerialize: (value: ReverseGroupResponse): Buffer =>
+      Buffer.from(ReverseGroupResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReverseGroupResponse => ReverseGroupResponse.decode(value),
+  },
+  /** Uses an id up, so that a write whose outcome is unknown cannot be applied any more; or tells what became of it. */
+  abandonWrite: {
+    path: '/giro.v1.TransferService/AbandonWrite' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AbandonWriteRequest): Buffer =>
+      Buffer.from(AbandonWriteRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AbandonWriteRequest => AbandonWriteRequest.decode(value),
+    responseSerialize: (value: AbandonWriteResponse): Buffer =>
+      Buffer.from(AbandonWriteResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AbandonWriteResponse => AbandonWriteResponse.decode(value),
+  },
   /**
    * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
    * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
@@ -1033,6 +3769,51 @@ export const TransferServiceService = {
       Buffer.from(GetTransferResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetTransferResponse => GetTransferResponse.decode(value),
   },
+  /** Many transfers by their ids, in one snapshot. */
+  getTransfers: {
+    path: '/giro.v1.TransferService/GetTransfers' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetTransfersRequest): Buffer =>
+      Buffer.from(GetTransfersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetTransfersRequest => GetTransfersRequest.decode(value),
+    responseSerialize: (value: GetTransfersResponse): Buffer =>
+      Buffer.from(GetTransfersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetTransfersResponse => GetTransfersResponse.decode(value),
+  },
+  /** The transfers of an applied group. */
+  getGroup: {
+    path: '/giro.v1.TransferService/GetGroup' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetGroupRequest): Buffer => Buffer.from(GetGroupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetGroupRequest => GetGroupRequest.decode(value),
+    responseSerialize: (value: GetGroupResponse): Buffer =>
+      Buffer.from(GetGroupResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetGroupResponse => GetGroupResponse.decode(value),
+  },
+  getHold: {
+    path: '/giro.v1.TransferService/GetHold' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetHoldRequest): Buffer => Buffer.from(GetHoldRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetHoldRequest => GetHoldRequest.decode(value),
+    responseSerialize: (value: GetHoldResponse): Buffer =>
+      Buffer.from(GetHoldResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetHoldResponse => GetHoldResponse.decode(value),
+  },
+  /** The holds that an account has given or is to receive, oldest first. */
+  listHolds: {
+    path: '/giro.v1.TransferService/ListHolds' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListHoldsRequest): Buffer =>
+      Buffer.from(ListHoldsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListHoldsRequest => ListHoldsRequest.decode(value),
+    responseSerialize: (value: ListHoldsResponse): Buffer =>
+      Buffer.from(ListHoldsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListHoldsResponse => ListHoldsResponse.decode(value),
+  },
 } as const;
 
 export interface TransferServiceServer extends UntypedServiceImplementation {
@@ -1042,6 +3823,24 @@ export interface TransferServiceServer extends UntypedServiceImplementation {
   withdraw: handleUnaryCall<WithdrawRequest, WithdrawResponse>;
   /** From a customer's account to another, in the same branch or between two. */
   transfer: handleUnaryCall<TransferRequest, TransferResponse>;
+  /** Like Transfer, for the bank's operators: one side or both may be an exchange, income or expense account. */
+  operatorTransfer: handleUnaryCall<OperatorTransferRequest, OperatorTransferResponse>;
+  /** Reserves an amount for a transfer to come. It is captured, released, or expires. */
+  placeHold: handleUnaryCall<PlaceHoldRequest, PlaceHoldResponse>;
+  /** Makes the transfer that a hold was placed for, of the whole amount or a part; the rest is released. */
+  captureHold: handleUnaryCall<CaptureHoldRequest, CaptureHoldResponse>;
+  releaseHold: handleUnaryCall<ReleaseHoldRequest, ReleaseHoldResponse>;
+  /** Moves the money of an earlier transfer back. A transfer is reversed at most once; a reversal is not reversed. */
+  reverseTransfer: handleUnaryCall<ReverseTransferRequest, ReverseTransferResponse>;
+  /**
+   * Several writes that apply together or not at all. On a refusal, `member` in its metadata is the index of the one
+   * that failed.
+   */
+  executeGroup: handleUnaryCall<ExecuteGroupRequest, ExecuteGroupResponse>;
+  /** Reverses a group whole. */
+  reverseGroup: handleUnaryCall<ReverseGroupRequest, ReverseGroupResponse>;
+  /** Uses an id up, so that a write whose outcome is unknown cannot be applied any more; or tells what became of it. */
+  abandonWrite: handleUnaryCall<AbandonWriteRequest, AbandonWriteResponse>;
   /**
    * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
    * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
@@ -1049,6 +3848,13 @@ export interface TransferServiceServer extends UntypedServiceImplementation {
    */
   executeBatch: handleUnaryCall<ExecuteBatchRequest, ExecuteBatchResponse>;
   getTransfer: handleUnaryCall<GetTransferRequest, GetTransferResponse>;
+  /** Many transfers by their ids, in one snapshot. */
+  getTransfers: handleUnaryCall<GetTransfersRequest, GetTransfersResponse>;
+  /** The transfers of an applied group. */
+  getGroup: handleUnaryCall<GetGroupRequest, GetGroupResponse>;
+  getHold: handleUnaryCall<GetHoldRequest, GetHoldResponse>;
+  /** The holds that an account has given or is to receive, oldest first. */
+  listHolds: handleUnaryCall<ListHoldsRequest, ListHoldsResponse>;
 }
 
 export interface TransferServiceClient extends Client {
@@ -1100,6 +3906,136 @@ export interface TransferServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: TransferResponse) => void,
   ): ClientUnaryCall;
+  /** Like Transfer, for the bank's operators: one side or both may be an exchange, income or expense account. */
+  operatorTransfer(
+    request: OperatorTransferRequest,
+    callback: (error: ServiceError | null, response: OperatorTransferResponse) => void,
+  ): ClientUnaryCall;
+  operatorTransfer(
+    request: OperatorTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: OperatorTransferResponse) => void,
+  ): ClientUnaryCall;
+  operatorTransfer(
+    request: OperatorTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: OperatorTransferResponse) => void,
+  ): ClientUnaryCall;
+  /** Reserves an amount for a transfer to come. It is captured, released, or expires. */
+  placeHold(
+    request: PlaceHoldRequest,
+    callback: (error: ServiceError | null, response: PlaceHoldResponse) => void,
+  ): ClientUnaryCall;
+  placeHold(
+    request: PlaceHoldRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PlaceHoldResponse) => void,
+  ): ClientUnaryCall;
+  placeHold(
+    request: PlaceHoldRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PlaceHoldResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes the transfer that a hold was placed for, of the whole amount or a part; the rest is released. */
+  captureHold(
+    request: CaptureHoldRequest,
+    callback: (error: ServiceError | null, response: CaptureHoldResponse) => void,
+  ): ClientUnaryCall;
+  captureHold(
+    request: CaptureHoldRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CaptureHoldResponse) => void,
+  ): ClientUnaryCall;
+  captureHold(
+    request: CaptureHoldRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CaptureHoldResponse) => void,
+  ): ClientUnaryCall;
+  releaseHold(
+    request: ReleaseHoldRequest,
+    callback: (error: ServiceError | null, response: ReleaseHoldResponse) => void,
+  ): ClientUnaryCall;
+  releaseHold(
+    request: ReleaseHoldRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReleaseHoldResponse) => void,
+  ): ClientUnaryCall;
+  releaseHold(
+    request: ReleaseHoldRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReleaseHoldResponse) => void,
+  ): ClientUnaryCall;
+  /** Moves the money of an earlier transfer back. A transfer is reversed at most once; a reversal is not reversed. */
+  reverseTransfer(
+    request: ReverseTransferRequest,
+    callback: (error: ServiceError | null, response: ReverseTransferResponse) => void,
+  ): ClientUnaryCall;
+  reverseTransfer(
+    request: ReverseTransferRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReverseTransferResponse) => void,
+  ): ClientUnaryCall;
+  reverseTransfer(
+    request: ReverseTransferRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReverseTransferResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Several writes that apply together or not at all. On a refusal, `member` in its metadata is the index of the one
+   * that failed.
+   */
+  executeGroup(
+    request: ExecuteGroupRequest,
+    callback: (error: ServiceError | null, response: ExecuteGroupResponse) => void,
+  ): ClientUnaryCall;
+  executeGroup(
+    request: ExecuteGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ExecuteGroupResponse) => void,
+  ): ClientUnaryCall;
+  executeGroup(
+    request: ExecuteGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ExecuteGroupResponse) => void,
+  ): ClientUnaryCall;
+  /** Reverses a group whole. */
+  reverseGroup(
+    request: ReverseGroupRequest,
+    callback: (error: ServiceError | null, response: ReverseGroupResponse) => void,
+  ): ClientUnaryCall;
+  reverseGroup(
+    request: ReverseGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReverseGroupResponse) => void,
+  ): ClientUnaryCall;
+  reverseGroup(
+    request: ReverseGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReverseGroupResponse) => void,
+  ): ClientUnaryCall;
+  /** Uses an id up, so that a write whose outcome is unknown cannot be applied any more; or tells what became of it. */
+  abandonWrite(
+    request: AbandonWriteRequest,
+    callback: (error: ServiceError | null, response: AbandonWriteResponse) => void,
+  ): ClientUnaryCall;
+  abandonWrite(
+    request: AbandonWriteRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AbandonWriteResponse) => void,
+  ): ClientUnaryCall;
+  abandonWrite(
+    request: AbandonWriteRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AbandonWriteResponse) => void,
+  ): ClientUnaryCall;
   /**
    * Many writes in one request. Each has its own outcome; they apply in order but are not one group.
    * If the server could not decide them all, the call fails (UNAVAILABLE, RESOURCE_EXHAUSTED): some may have been
@@ -1134,6 +4070,69 @@ export interface TransferServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetTransferResponse) => void,
+  ): ClientUnaryCall;
+  /** Many transfers by their ids, in one snapshot. */
+  getTransfers(
+    request: GetTransfersRequest,
+    callback: (error: ServiceError | null, response: GetTransfersResponse) => void,
+  ): ClientUnaryCall;
+  getTransfers(
+    request: GetTransfersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetTransfersResponse) => void,
+  ): ClientUnaryCall;
+  getTransfers(
+    request: GetTransfersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetTransfersResponse) => void,
+  ): ClientUnaryCall;
+  /** The transfers of an applied group. */
+  getGroup(
+    request: GetGroupRequest,
+    callback: (error: ServiceError | null, response: GetGroupResponse) => void,
+  ): ClientUnaryCall;
+  getGroup(
+    request: GetGroupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetGroupResponse) => void,
+  ): ClientUnaryCall;
+  getGroup(
+    request: GetGroupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetGroupResponse) => void,
+  ): ClientUnaryCall;
+  getHold(
+    request: GetHoldRequest,
+    callback: (error: ServiceError | null, response: GetHoldResponse) => void,
+  ): ClientUnaryCall;
+  getHold(
+    request: GetHoldRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetHoldResponse) => void,
+  ): ClientUnaryCall;
+  getHold(
+    request: GetHoldRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetHoldResponse) => void,
+  ): ClientUnaryCall;
+  /** The holds that an account has given or is to receive, oldest first. */
+  listHolds(
+    request: ListHoldsRequest,
+    callback: (error: ServiceError | null, response: ListHoldsResponse) => void,
+  ): ClientUnaryCall;
+  listHolds(
+    request: ListHoldsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListHoldsResponse) => void,
+  ): ClientUnaryCall;
+  listHolds(
+    request: ListHoldsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListHoldsResponse) => void,
   ): ClientUnaryCall;
 }
 
