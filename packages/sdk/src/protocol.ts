@@ -21,3 +21,7 @@ export * from './limits.js';
 export { isCurrency, minorDigits } from './money/currency.js';
 export * from './wire/error-details.js';
 export * from './wire/time.js';
+export * from './proof/canonical-entry.js';
+export * from './proof/merkle.js';
+export * from './proof/notes-hash.js';
+export * from './proof/seal-hash.js';

@@ -1,0 +1,111 @@
+/** Collects bytes, numbers big-endian. */
+export class ByteWriter {
+  // Most entries take about 400 bytes with their bodies.
+  #bytes = Buffer.allocUnsafe(512);
+  #length = 0;
+
+  /** What was written, as bytes of its own. */
+  toBytes(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  unsigned(value: number, size: 1 | 2 | 4): void {
+    this.#room(size);
+    this.#length = this.#bytes.writeUIntBE(value, this.#length, size);
+  }
+
+  unsigned64(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is not 0 .. 2^53-1`);
+    this.#room(8);
+    this.#bytes.writeUInt32BE(Math.floor(value / 2 ** 32), this.#length);
+    this.#length = this.#bytes.writeUInt32BE(value % 2 ** 32, this.#length + 4);
+  }
+
+  signed16(value: number): void {
+    this.#room(2);
+    this.#length = this.#bytes.writeInt16BE(value, this.#length);
+  }
+
+  signed64(value: bigint): void {
+    this.#room(8);
+    this.#length = this.#bytes.writeBigInt64BE(value, this.#length);
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** UTF-8, without its length. */
+  text(value: string): void {
+    // No UTF-16 code unit takes more than three bytes.
+    this.#room(value.length * 3);
+    this.#length += this.#bytes.write(value, this.#length);
+  }
+
+  #room(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return;
+    const wider = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + size));
+    wider.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = wider;
+  }
+}
+
+/** Takes bytes one after the other. Every method throws a RangeError if too few are left. */
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** How many bytes are left. */
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  unsigned(size: 1 | 2 | 4): number {
+    return this.#bytes.readUIntBE(this.#take(size), size);
+  }
+
+  unsigned64(): number {
+    const value = this.#bytes.readBigUInt64BE(this.#take(8));
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is beyond 2^53-1`);
+    return Number(value);
+  }
+
+  signed16(): number {
+    return this.#bytes.readInt16BE(this.#take(2));
+  }
+
+  signed64(): bigint {
+    return this.#bytes.readBigInt64BE(this.#take(8));
+  }
+
+  /** A copy. */
+  raw(size: number): Buffer {
+    const at = this.#take(size);
+    return Buffer.from(this.#bytes.subarray(at, at + size));
+  }
+
+  text(size: number): string {
+    const at = this.#take(size);
+    try {
+      return UTF_8.decode(this.#bytes.subarray(at, at + size));
+    } catch {
+      throw new RangeError('a text that is not UTF-8');
+    }
+  }
+
+  #take(size: number): number {
+    if (size > this.left) throw new RangeError('the bytes end too early');
+    const at = this.#at;
+    this.#at += size;
+    return at;
+  }
+}
+
+/** A byte order mark is a character like any other. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
