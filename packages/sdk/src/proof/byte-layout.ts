@@ -1,4 +1,4 @@
-import { ByteReader, type ByteWriter } from './bytes.js';
+import { ByteReader, ByteWriter } from './bytes.js';
 
 /** How values of one kind stand in bytes, both ways: whatever is written is read back, and nothing else is read. */
 export interface Layout<T> {
@@ -7,6 +7,16 @@ export interface Layout<T> {
   /** @throws RangeError if the bytes are none that {@link write} makes */
   read(from: ByteReader): T;
 }
+
+/** Writes a value, as bytes of its own. @throws RangeError if it has no place in the layout */
+export function writeWhole<T>(layout: Layout<T>, value: T): Buffer {
+  writer.clear();
+  layout.write(writer, value);
+  return writer.toBytes();
+}
+
+/** One for all, since it is done with before anybody else can come: it has grown to what is needed. */
+const writer = new ByteWriter();
 
 /** Reads a value that takes all of the bytes. @throws RangeError if it does not, or is damaged */
 export function readWhole<T>(layout: Layout<T>, bytes: Uint8Array): T {
@@ -46,9 +56,8 @@ export const i64: Layout<bigint> = {
 /** The sixteen bytes of a UUID, written in lower case with hyphens. */
 export const uuid: Layout<string> = {
   write: (to, value) => {
-    const hex = value.replaceAll('-', '');
-    if (!UUID_HEX.test(hex)) throw new RangeError(`${value} is no UUID in lower case`);
-    to.raw(Buffer.from(hex, 'hex'));
+    if (!UUID.test(value)) throw new RangeError(`${value} is no UUID in lower case`);
+    to.hex(value.replaceAll('-', ''));
   },
   read: (from) => from.raw(16).toString('hex').replace(UUID_PARTS, '$1-$2-$3-$4-$5'),
 };
@@ -117,9 +126,8 @@ export function word<Word extends string>(numbers: Readonly<Record<Word, number>
   const words = Object.keys(numbers) as Word[];
   return {
     write: (to, value) => {
-      const number = (numbers as Readonly<Record<string, number>>)[value];
-      if (number === undefined) throw new RangeError(`${value} is none of ${words.join(', ')}`);
-      u8.write(to, number);
+      if (!Object.hasOwn(numbers, value)) throw new RangeError(`${value} is none of ${words.join(', ')}`);
+      u8.write(to, numbers[value]);
     },
     read: (from) => {
       const number = u8.read(from);
@@ -152,7 +160,7 @@ function unsigned(size: 1 | 2 | 4): Layout<number> {
   };
 }
 
-const UUID_HEX = /^[0-9a-f]{32}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const UUID_PARTS = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/;
 

@@ -4,6 +4,11 @@ export class ByteWriter {
   #bytes = Buffer.allocUnsafe(512);
   #length = 0;
 
+  /** Forgets what was written. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** What was written, as bytes of its own. */
   toBytes(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
@@ -35,6 +40,12 @@ export class ByteWriter {
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
+  }
+
+  /** The bytes that hexadecimal digits stand for. */
+  hex(digits: string): void {
+    this.#room(digits.length / 2);
+    this.#length += this.#bytes.write(digits, this.#length, 'hex');
   }
 
   /** UTF-8, without its length. */

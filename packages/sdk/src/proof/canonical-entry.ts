@@ -8,6 +8,7 @@ import {
   list,
   optional,
   readWhole,
+  writeWhole,
   record,
   text,
   u16,
@@ -18,7 +19,6 @@ import {
   word,
   type Layout,
 } from './byte-layout.js';
-import { ByteWriter } from './bytes.js';
 
 /** What the canonical bytes of an entry say: all of it but the text of its notes, which can be erased. */
 export interface CanonicalEntry {
@@ -153,9 +153,7 @@ export const ACCOUNT_STATUS_NUMBERS = { open: 1, frozen: 2, closed: 3 } as const
  * @throws RangeError if a field is out of its range
  */
 export function encodeEntry(entry: CanonicalEntry): Buffer {
-  const to = new ByteWriter();
-  entryLayout.write(to, entry);
-  return to.toBytes();
+  return writeWhole(entryLayout, entry);
 }
 
 /**
@@ -287,5 +285,5 @@ const entryLayout: Layout<CanonicalEntry> = {
 
 /** A layout is only ever asked for the kind that it is of. */
 function fieldsOf(kind: Kind): Layout<object> {
-  return changes[kind] as Layout<object>;
+  return changes[kind];
 }

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
-import { hash32, u16, u64 } from './byte-layout.js';
-import { ByteWriter } from './bytes.js';
+import { hash32, record, u16, u64, writeWhole } from './byte-layout.js';
 
 /** What the hash of a seal is made from. */
 export interface SealParts {
@@ -18,13 +17,11 @@ export interface SealParts {
 export const NO_SEAL: Uint8Array = new Uint8Array(32);
 
 /** The hash of a seal. It covers all entries up to its last one, since it has the hash of the seal before in it (R9). */
-export function sealHash({ branch, first, last, root, previous }: SealParts): Buffer {
-  const bytes = new ByteWriter();
-  bytes.text('giro seal 1\n');
-  u16.write(bytes, branch);
-  u64.write(bytes, first);
-  u64.write(bytes, last);
-  hash32.write(bytes, root);
-  hash32.write(bytes, previous);
-  return hash('sha256', bytes.toBytes(), 'buffer');
+export function sealHash(parts: SealParts): Buffer {
+  return hash('sha256', Buffer.concat([SEAL_PREFIX, writeWhole(sealLayout, parts)]), 'buffer');
 }
+
+/** So that the hash of a seal can never be taken for that of anything else. */
+const SEAL_PREFIX = Buffer.from('giro seal 1\n');
+
+const sealLayout = record<SealParts>({ branch: u16, first: u64, last: u64, root: hash32, previous: hash32 });
