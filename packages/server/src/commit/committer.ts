@@ -1,5 +1,6 @@
 import type { Command } from '../ledger/command.js';
-import { execute, type Outcome } from '../ledger/execute.js';
+import { executeBatch } from '../ledger/execute-batch.js';
+import type { Outcome } from '../ledger/execute.js';
 import { StoreError, type Store } from '../store/store.js';
 import { RequestError } from '../request-error.js';
 
@@ -42,14 +43,21 @@ interface Pending {
 export class Committer {
   readonly #store: Store;
   readonly #log: CommitterLog;
+  readonly #onCommitted: (branches: readonly number[]) => void;
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
   #drainUntil = Infinity;
 
-  constructor(store: Store, log: CommitterLog) {
+  /** @param onCommitted - hears of the branches whose journals grew; must not throw */
+  constructor(
+    store: Store,
+    log: CommitterLog,
+    onCommitted: (branches: readonly number[]) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#log = log;
+    this.#onCommitted = onCommitted;
   }
 
   /**
@@ -122,15 +130,17 @@ export class Committer {
     const giveUpAt = performance.now() + RETRY_FOR_MS;
     let mayHaveHappened: readonly Outcome[] | undefined;
     for (let attempt = 0; ; attempt++) {
-      const outcomes: Outcome[] = [];
+      const decided: Decided = { outcomes: [], branches: [] };
       try {
-        await decideAndCommit(this.#store, commands, outcomes);
+        await decideAndCommit(this.#store, commands, decided);
+        const { outcomes, branches } = decided;
+        if (branches.length > 0) this.#onCommitted(branches);
         return mayHaveHappened === undefined ? outcomes : asFirstAnswers(outcomes, mayHaveHappened);
       } catch (error) {
         if (!(error instanceof StoreError) || error.failure === 'rejected') {
           throw mayHaveHappened === undefined ? error : new StoreError('unknown', error);
         }
-        if (error.failure === 'unknown') mayHaveHappened ??= outcomes;
+        if (error.failure === 'unknown') mayHaveHappened ??= decided.outcomes;
         if (performance.now() > Math.min(giveUpAt, this.#drainUntil)) {
           throw mayHaveHappened === undefined ? error : new StoreError('unknown', error.cause);
         }
@@ -141,15 +151,21 @@ export class Committer {
   }
 }
 
-/** @param outcomes - gets what is decided, of which nothing is so until this resolves */
-async function decideAndCommit(
-  store: Store,
-  commands: readonly Command[],
-  outcomes: Outcome[],
-): Promise<void> {
-  await store.transact(commands, (books, clockMicros) => {
-    for (const command of commands) outcomes.push(execute(books, command, clockMicros));
+/** @param decided - gets what is decided, of which nothing is so until this resolves */
+async function decideAndCommit(store: Store, commands: readonly Command[], decided: Decided): Promise<void> {
+  await store.transact(commands, ({ books, clockMicros, references }) => {
+    const { outcomes, changes } = executeBatch(books, commands, clockMicros, references);
+    decided.outcomes = outcomes;
+    decided.branches = changes.sealed.map(({ branch }) => branch.id);
+    return changes;
   });
+}
+
+/** What became of a batch. */
+interface Decided {
+  outcomes: readonly Outcome[];
+  /** The branches whose journals grew. */
+  branches: readonly number[];
 }
 
 /** What an attempt of our own has applied is no replay to those who hear of it for the first time. */

@@ -2,6 +2,7 @@ import { internalSerial, type InternalAccount } from '@giro/sdk/protocol';
 import type { Books } from './books.js';
 import type { AccountOpened } from './entry.js';
 import type { LegSide } from './leg.js';
+import type { AccountState } from './state.js';
 
 /** The change that opens an internal account. */
 export function internalOpening({
@@ -36,15 +37,20 @@ export function internalSide(books: Books, { branch, ...internal }: InternalAcco
 
 /** A side that the same write opens: an account with nothing posted yet. */
 export function newSide(branch: number, opening: AccountOpened): LegSide {
-  const account = {
+  const account: AccountState = {
     branch,
     serial: opening.serial,
     kind: opening.accountKind,
     customer: opening.customer,
     peerBranch: opening.peerBranch,
     currency: opening.currency,
+    status: 'open',
+    overdraftLimit: 0n,
     postedDebits: 0n,
     postedCredits: 0n,
+    heldDebits: 0n,
+    heldCredits: 0n,
+    metadata: {},
     position: 0,
     openedMicros: 0,
   };

@@ -117,7 +117,7 @@ export class Auditor {
 
   #checkBalance(place: string, account: AuditedAccount, written: bigint): void {
     const credits = account.postedCredits - account.postedDebits;
-    const balance = account.kind === 'vault' ? -credits : credits;
+    const balance = account.kind === 'vault' || account.kind === 'expense' ? -credits : credits;
     const name = `${account.kind} ${keyOf(account)}`;
     if (balance !== written) this.#note('R3', `${place} says ${written} for ${name}, which has ${balance}`);
     if (balance > AMOUNT_MAX || balance < -AMOUNT_MAX)
@@ -172,7 +172,11 @@ interface AuditedBranch {
   readonly writes: Set<string>;
 }
 
-type AuditedAccount = { -readonly [Key in keyof AccountState]: AccountState[Key] };
+type AuditedAccount = {
+  -readonly [
+    Key in keyof Omit<AccountState, 'status' | 'overdraftLimit' | 'heldDebits' | 'heldCredits' | 'metadata'>
+  ]: AccountState[Key];
+};
 
 function describe(account: AuditedAccount): string {
   const { kind, customer, peerBranch, currency, postedDebits, postedCredits, position, openedMicros } =

@@ -1,47 +1,118 @@
+import { createHash } from 'node:crypto';
 import { formatAccountId } from '@giro/sdk/protocol';
-import type { Command } from './command.js';
+import type { Command, Group, Member, Precondition } from './command.js';
+import { needsOf } from './needs.js';
+import type { References } from './references.js';
 
 /**
- * The normalized body of a write: every field but its id, one text per meaning, so that equal bodies are equal texts.
- * Fields that later versions add are left out while they have their default, so that old bodies stay equal to new ones.
+ * The normalized body of a write: every field but its id and its notes, one text per meaning, so that equal bodies are
+ * equal texts. Fields that later versions add are left out while they have their default, so that old bodies stay equal
+ * to new ones. Only a group's body depends on the branch that is to keep it.
  */
-export function bodyOf(command: Command): string {
-  switch (command.kind) {
-    case 'initializeBranch':
-      return body(command.kind, { branch: command.branch }, command);
-    case 'openAccount':
-      return JSON.stringify({
-        kind: command.kind,
-        branch: command.branch,
-        customer: command.customer,
-        currency: command.currency,
-      });
-    case 'deposit':
-      return body(command.kind, { to: formatAccountId(command.to) }, command);
-    case 'withdraw':
-      return body(command.kind, { from: formatAccountId(command.from) }, command);
-    case 'transfer':
-      return body(
-        command.kind,
-        { from: formatAccountId(command.from), to: formatAccountId(command.to) },
-        command,
-      );
-    case 'seedDeposit':
-      return body(command.kind, { customer: command.customer }, command);
-  }
+export function bodyOf(command: Command, branch: number, references: References): string {
+  const fields = command.kind === 'group' ? groupFields(command, branch, references) : fieldsOf(command);
+  return JSON.stringify({ kind: command.kind, ...fields, ...preconditionFields(command.preconditions) });
+}
+
+/** The body of a member, which is kept apart from that of the same write on its own: the group belongs to it. */
+export function memberBody(member: { readonly kind: Command['kind'] }, group: string, index: number): string {
+  return JSON.stringify({ kind: member.kind, group, index });
+}
+
+/** The kind of command that a body is of. */
+export function kindOf(body: string): Command['kind'] {
+  return (JSON.parse(body) as Pick<Command, 'kind'>).kind;
 }
 
 /** The name of the first field in which two different bodies differ (R5). */
 export function differingField(one: string, other: string): string {
   const a = JSON.parse(one) as Record<string, unknown>;
   const b = JSON.parse(other) as Record<string, unknown>;
-  return Object.keys({ ...a, ...b }).find((field) => a[field] !== b[field]) ?? 'body';
+  const differs = (field: string) => JSON.stringify(a[field]) !== JSON.stringify(b[field]);
+  return Object.keys({ ...a, ...b }).find(differs) ?? 'body';
 }
 
-function body(
-  kind: Command['kind'],
-  fields: Record<string, string | number>,
-  { amount, currency }: { amount: bigint; currency: string },
-): string {
-  return JSON.stringify({ kind, ...fields, amount: amount.toString(), currency });
+type Fields = Record<string, string | number | undefined>;
+
+function fieldsOf(command: Exclude<Command, Group>): Fields {
+  switch (command.kind) {
+    case 'initializeBranch':
+      return { branch: command.branch, initial_balance: String(command.amount), currency: command.currency };
+    case 'addCash':
+    case 'removeCash':
+      return { branch: command.branch, ...money(command) };
+    case 'closeBranch':
+    case 'expireHolds':
+    case 'abandon':
+      return { branch: command.branch };
+    case 'openAccount':
+      return { branch: command.branch, customer: command.customer, currency: command.currency };
+    case 'freezeAccount':
+    case 'unfreezeAccount':
+    case 'closeAccount':
+    case 'setAccountMetadata':
+      return { account: formatAccountId(command.account) };
+    case 'setOverdraftLimit': {
+      const { account, limit, currency } = command;
+      return { account: formatAccountId(account), limit: String(limit), currency };
+    }
+    case 'deposit':
+      return { to: formatAccountId(command.to), ...money(command) };
+    case 'withdraw':
+      return { from: formatAccountId(command.from), ...money(command) };
+    case 'transfer':
+    case 'operatorTransfer':
+      return { ...ends(command), ...money(command) };
+    case 'placeHold':
+      return { ...ends(command), ...money(command), expires_in_ms: command.expiresInMs };
+    case 'captureHold': {
+      const { branch, hold, amount } = command;
+      return { branch, hold_id: hold, amount: amount === undefined ? undefined : String(amount) };
+    }
+    case 'releaseHold':
+      return { branch: command.branch, hold_id: command.hold };
+    case 'reverseTransfer':
+      return { branch: command.branch, transfer_id: command.original };
+    case 'reverseGroup':
+      return { branch: command.branch, group_id: command.original };
+    case 'seedDeposit':
+      return { customer: command.customer, ...money(command) };
+  }
+}
+
+/** Each branch keeps the members that touch it, and a digest that stands for the others. */
+function groupFields({ members }: Group, branch: number, references: References) {
+  const bodies = members.map((member) => ({
+    id: member.id,
+    kind: member.kind,
+    ...fieldsOf(member),
+    ...preconditionFields(member.preconditions),
+  }));
+  const here = bodies.filter((_, index) => touches(members[index], branch, references));
+  const digest = createHash('sha256').update(JSON.stringify(bodies)).digest('hex');
+  return { members: { count: members.length, digest, here } };
+}
+
+function touches(member: Member | undefined, branch: number, references: References): boolean {
+  return member !== undefined && needsOf(member, references).branches.includes(branch);
+}
+
+function preconditionFields(preconditions: readonly Precondition[] = []) {
+  if (preconditions.length === 0) return {};
+  return {
+    preconditions: preconditions.map(({ account, balanceAtLeast, balanceAtMost, position }) => ({
+      account: formatAccountId(account),
+      balance_at_least: balanceAtLeast?.toString(),
+      balance_at_most: balanceAtMost?.toString(),
+      position,
+    })),
+  };
+}
+
+function money({ amount, currency }: { readonly amount: bigint; readonly currency: string }) {
+  return { amount: amount.toString(), currency };
+}
+
+function ends({ from, to }: Pick<Extract<Member, { from: unknown; to: unknown }>, 'from' | 'to'>) {
+  return { from: formatAccountId(from), to: formatAccountId(to) };
 }

@@ -1,11 +1,14 @@
-import type { AccountRef } from '@giro/sdk/protocol';
+import { isInternal, type AccountRef } from '@giro/sdk/protocol';
 import type { Entry } from './entry.js';
-import type { AccountState, BranchState } from './state.js';
+import type { KeptNotes } from './notes.js';
+import { sealEntries, type Seal } from './seal.js';
 import { SEED_CUSTOMER_PREFIX } from './seed-customer.js';
+import type { AccountState, BranchState, HoldState } from './state.js';
 
-/** What a branch remembers of a write: the body it was asked with, and the entries it made there. */
+/** What a branch remembers of a write: what it was asked with, and the entries it made there. */
 export interface RegisteredWrite {
   readonly body: string;
+  readonly notes: KeptNotes | undefined;
   readonly entries: readonly Entry[];
 }
 
@@ -14,19 +17,32 @@ export interface RegisteredWrite {
  * are values; the books replace them.
  */
 export class Books {
+  readonly #base: Books | undefined;
   readonly #branches = new Map<number, BranchState>();
   readonly #accounts = new Map<number, AccountState>();
-  readonly #seedAccounts = new Map<string, AccountState>();
+  readonly #holds = new Map<string, HoldState>();
+  readonly #seedAccounts = new Map<string, AccountRef>();
   readonly #writes = new Map<string, RegisteredWrite>();
+  readonly #groups = new Map<string, readonly Entry[]>();
+  readonly #reversals = new Map<string, Entry>();
   readonly #opened = new Set<number>();
   readonly #changed = new Set<number>();
+  readonly #placed = new Set<string>();
+  readonly #resolved = new Set<string>();
   readonly #appended: Entry[] = [];
-  #latestMicros = 0;
+  #latestMicros: number;
+  #nextExpiryMicros = Infinity;
+
+  constructor(base?: Books) {
+    this.#base = base;
+    this.#latestMicros = base?.latestMicros ?? 0;
+  }
 
   /** Enters a state as it was loaded. */
-  load({ branches, accounts, entries }: LoadedState): void {
+  load({ branches, accounts, holds, entries }: LoadedState): void {
     for (const branch of branches) this.#setBranch(branch);
     for (const account of accounts) this.#set(account);
+    for (const hold of holds) this.#setHold(hold);
     for (const entry of entries) this.#register(entry);
   }
 
@@ -36,21 +52,58 @@ export class Books {
   }
 
   branch(id: number): BranchState | undefined {
-    return this.#branches.get(id);
+    return this.#branches.get(id) ?? this.#base?.branch(id);
   }
 
   account(ref: AccountRef): AccountState | undefined {
-    return this.#accounts.get(accountKey(ref));
+    return this.#accounts.get(accountKey(ref)) ?? this.#base?.account(ref);
   }
 
   /** The account of a customer of the seed's interface. */
   seedAccount(branch: number, customer: string): AccountState | undefined {
-    return this.#seedAccounts.get(`${branch}/${customer}`);
+    const ref = this.#seedAccounts.get(`${branch}/${customer}`);
+    return ref === undefined ? this.#base?.seedAccount(branch, customer) : this.account(ref);
+  }
+
+  /** The branch's internal accounts that are here. */
+  internalAccounts(branch: number): AccountState[] {
+    const internal = new Map<number, AccountState>();
+    for (const account of [...(this.#base?.internalAccounts(branch) ?? []), ...this.#accounts.values()]) {
+      if (account.branch === branch && isInternal(account)) internal.set(account.serial, account);
+    }
+    return [...internal.values()];
+  }
+
+  hold(branch: number, id: string): HoldState | undefined {
+    return this.#holds.get(`${branch}/${id}`) ?? this.#base?.hold(branch, id);
+  }
+
+  /** The holds here that are due at a time, the first to expire first. */
+  dueHolds(timeMicros: number): readonly HoldState[] {
+    if (
+      Math.min(this.#nextExpiryMicros, this.#base === undefined ? Infinity : this.#base.#nextExpiryMicros) >
+      timeMicros
+    )
+      return [];
+    const open = this.#openHolds();
+    const due = open.filter(({ expiresMicros }) => expiresMicros <= timeMicros);
+    this.#nextExpiryMicros = Math.min(...open.map(({ expiresMicros }) => expiresMicros), Infinity);
+    return due.sort((a, b) => a.expiresMicros - b.expiresMicros);
   }
 
   /** What `branch` remembers of the write `id`. */
   write(branch: number, id: string): RegisteredWrite | undefined {
-    return this.#writes.get(`${branch}/${id}`);
+    return this.#writes.get(`${branch}/${id}`) ?? this.#base?.write(branch, id);
+  }
+
+  /** The entries that the members of the group `id` made in `branch`. */
+  group(branch: number, id: string): readonly Entry[] {
+    return this.#groups.get(`${branch}/${id}`) ?? this.#base?.group(branch, id) ?? [];
+  }
+
+  /** The entry in `branch` by which the write or group `id` was reversed. */
+  reversal(branch: number, id: string): Entry | undefined {
+    return this.#reversals.get(`${branch}/${id}`) ?? this.#base?.reversal(branch, id);
   }
 
   /** Takes in a new entry and the branch as it leaves it. */
@@ -73,17 +126,83 @@ export class Books {
     this.#set(account);
   }
 
-  /** Everything to be made durable. */
+  /** Takes in a new hold. */
+  place(hold: HoldState): void {
+    this.#placed.add(holdKey(hold));
+    this.#setHold(hold);
+  }
+
+  /** Replaces the state of a hold. */
+  resolve(hold: HoldState): void {
+    const key = holdKey(hold);
+    if (!this.#placed.has(key)) this.#resolved.add(key);
+    this.#setHold(hold);
+  }
+
+  /** Books on top of these: what is done there is not done here unless it is adopted (R6). */
+  draft(): Books {
+    return new Books(this);
+  }
+
+  /** Takes in everything that was done in a draft of these books. */
+  adopt(draft: Books): void {
+    for (const key of draft.#opened) this.#opened.add(key);
+    for (const key of draft.#changed) if (!this.#opened.has(key)) this.#changed.add(key);
+    for (const key of draft.#placed) this.#placed.add(key);
+    for (const key of draft.#resolved) if (!this.#placed.has(key)) this.#resolved.add(key);
+    for (const entry of draft.#appended) {
+      this.#appended.push(entry);
+      this.#register(entry);
+    }
+    this.load({
+      branches: draft.#branches.values(),
+      accounts: draft.#accounts.values(),
+      holds: draft.#holds.values(),
+      entries: [],
+    });
+  }
+
+  /** Everything to be made durable, sealed (R9). */
   changes(): BookChanges {
-    const states = (keys: Iterable<number>) =>
-      Array.from(keys, (key) => this.#accounts.get(key)).filter((account) => account !== undefined);
-    const branches = new Set(this.#appended.map((entry) => entry.branch));
+    const changed = <Key, State>(keys: Iterable<Key>, states: ReadonlyMap<Key, State>) =>
+      Array.from(keys, (key) => states.get(key)).filter((state) => state !== undefined);
+    const byBranch = new Map<number, Entry[]>();
+    for (const entry of this.#appended) {
+      const entries = byBranch.get(entry.branch);
+      if (entries === undefined) byBranch.set(entry.branch, [entry]);
+      else entries.push(entry);
+    }
     return {
-      entries: this.#appended,
-      openedAccounts: states(this.#opened),
-      changedAccounts: states(this.#changed),
-      branches: Array.from(branches, (id) => this.#branches.get(id)).filter((state) => state !== undefined),
+      sealed: Array.from(byBranch.values(), (entries) => this.#sealed(entries)),
+      openedAccounts: changed(this.#opened, this.#accounts),
+      changedAccounts: changed(this.#changed, this.#accounts),
+      placedHolds: changed(this.#placed, this.#holds),
+      resolvedHolds: changed(this.#resolved, this.#holds),
     };
+  }
+
+  #sealed(entries: readonly Entry[]): SealedBranch {
+    const branch = this.#branches.get(entries[0]?.branch ?? -1);
+    if (branch === undefined) throw new Error('entries were appended to a branch that is not here');
+    const { headHash } = branch;
+    const { seal, digests } = sealEntries(entries, headHash);
+    const head = { position: seal.last, hash: seal.hash };
+    return {
+      branch: { ...branch, headHash: seal.hash },
+      entries: entries.map((entry) => ({ ...entry, seal: head })),
+      seal,
+      digests,
+      headHashBefore: headHash,
+    };
+  }
+
+  /** Those that expire and are not resolved. */
+  #openHolds(): (HoldState & { readonly expiresMicros: number })[] {
+    const holds = new Map([...(this.#base === undefined ? [] : this.#base.#holds), ...this.#holds]);
+    return [...holds.values()].filter(
+      (hold): hold is HoldState & { readonly expiresMicros: number } =>
+        hold.status === 'held' && hold.expiresMicros !== undefined,
+    );
   }
 
   #setBranch(branch: BranchState): void {
@@ -98,34 +217,65 @@ export class Books {
     }
   }
 
+  #setHold(hold: HoldState): void {
+    this.#holds.set(holdKey(hold), hold);
+    const { status, expiresMicros = Infinity } = hold;
+    if (status === 'held') this.#nextExpiryMicros = Math.min(this.#nextExpiryMicros, expiresMicros);
+  }
+
   #register(entry: Entry): void {
-    const key = `${entry.branch}/${entry.writeId}`;
-    const known = this.#writes.get(key);
+    const { branch, writeId, ordinal, group, change } = entry;
+    if (ordinal < 0) return;
+    const key = `${branch}/${writeId}`;
+    const known = this.write(branch, writeId);
     this.#writes.set(key, {
       body: known?.body ?? entry.body ?? '',
+      notes: known?.notes ?? entry.notes,
       entries: known === undefined ? [entry] : [...known.entries, entry],
     });
+    if (group !== undefined)
+      this.#groups.set(`${branch}/${group.id}`, [...this.group(branch, group.id), entry]);
+    if (change.kind !== 'posting' && change.kind !== 'groupOpened') return;
+    if (change.reversalOf !== undefined) this.#reversals.set(`${branch}/${change.reversalOf}`, entry);
   }
 }
 
-/** State as a store loads it; the entries are those of the writes whose ids the batch uses. */
+/** State as a store loads it; the entries are those of the writes whose ids the batch uses or refers to. */
 export interface LoadedState {
   readonly branches: Iterable<BranchState>;
   readonly accounts: Iterable<AccountState>;
-  /** In order of branch and position. */
+  readonly holds: Iterable<HoldState>;
+  /** In order of branch and position, each once. */
   readonly entries: Iterable<Entry>;
 }
 
 /** What a batch changed. */
 export interface BookChanges {
-  readonly entries: readonly Entry[];
+  /** One for each branch that got entries. */
+  readonly sealed: readonly SealedBranch[];
   readonly openedAccounts: readonly AccountState[];
   readonly changedAccounts: readonly AccountState[];
-  /** The branches that got entries. */
-  readonly branches: readonly BranchState[];
+  readonly placedHolds: readonly HoldState[];
+  readonly resolvedHolds: readonly HoldState[];
+}
+
+/** What a batch appended to one branch, sealed. */
+export interface SealedBranch {
+  /** As the batch leaves it. */
+  readonly branch: BranchState;
+  readonly entries: readonly Entry[];
+  readonly seal: Seal;
+  /** One per entry. */
+  readonly digests: readonly Buffer[];
+  /** The branch's head hash when it was loaded: with its position, the fence. */
+  readonly headHashBefore: Buffer;
 }
 
 /** Branch and serial in one safe integer: serials have at most ten digits. */
 function accountKey({ branch, serial }: AccountRef): number {
   return branch * 10_000_000_000 + serial;
+}
+
+function holdKey({ branch, id }: Pick<HoldState, 'branch' | 'id'>): string {
+  return `${branch}/${id}`;
 }

@@ -17,5 +17,9 @@ export function apply(...changes: readonly BranchChange[]): Decision {
 }
 
 export function refuse(reason: Reason, metadata: ReasonMetadata): Decision {
-  return { kind: 'refuse', refusal: { reason, metadata } };
+  return refuseWith({ reason, metadata });
+}
+
+export function refuseWith(refusal: Refusal): Decision {
+  return { kind: 'refuse', refusal };
 }

@@ -1,14 +1,18 @@
 import { catalogue } from '@giro/sdk/protocol';
-import { bodyOf, differingField } from './body.js';
+import { isRefusal } from './account-access.js';
+import { append } from './append.js';
+import { bodyOf } from './body.js';
 import type { Books } from './books.js';
-import type { Command } from './command.js';
-import { refuse, type BranchChange, type Decision } from './decision.js';
+import type { Abandon, Command, Group, ReverseGroup } from './command.js';
+import { decide, unusableBranch, type SingleCommand } from './decide.js';
 import type { Entry, Refusal } from './entry.js';
-import { fold } from './fold.js';
-import { initializeBranch } from './initialize-branch.js';
-import { deposit, seedDeposit, transfer, withdraw } from './movement.js';
+import { expireHolds, nextTime } from './expire.js';
+import { applyGroup, reversalMemberId, type GroupPlan, type GroupStep } from './group.js';
 import { needsOf } from './needs.js';
-import { openAccount } from './open-account.js';
+import { failedPrecondition } from './preconditions.js';
+import type { References } from './references.js';
+import { answerOf, replay } from './replay.js';
+import { groupToReverse, reversePosting } from './reversal.js';
 
 /** What became of a command. An applied write is answered from its entries alone, at first and on every replay. */
 export type Outcome =
@@ -20,95 +24,127 @@ export type Outcome =
  * step. Order of checks (R5): the id first, then everything else.
  *
  * @param clockMicros - the store's clock; the entries get a later time if the books have seen a later one (R8)
+ * @param references - what the command's needs were told from
  */
-export function execute(books: Books, command: Command, clockMicros: number): Outcome {
-  const timeMicros = Math.max(clockMicros, books.latestMicros + 1);
-  const body = bodyOf(command);
-  const { branches } = needsOf(command);
-  const earlier = replay(books, command.id, body, branches);
-  if (earlier !== undefined) return earlier;
-  const decision = decide(books, command, branches);
-  if (decision.kind === 'apply') {
-    const entries = append(books, command.id, body, decision.changes, timeMicros);
-    return { kind: 'applied', entries, replayed: false };
-  }
-  const { refusal } = decision;
-  if (catalogue[refusal.reason].frozen) {
-    const touched = branches.filter((branch) => books.branch(branch) !== undefined);
-    const changes = touched.map((branch) => ({ branch, change: { kind: 'refusal', refusal } }) as const);
-    append(books, command.id, body, changes, timeMicros);
-  }
-  return { kind: 'refused', refusal, replayed: false };
-}
-
-function decide(books: Books, command: Command, branches: readonly number[]): Decision {
-  switch (command.kind) {
-    case 'initializeBranch':
-      return initializeBranch(books, command);
-    case 'seedDeposit':
-      return seedDeposit(books, command);
-    case 'openAccount': {
-      const branch = books.branch(command.branch);
-      return branch === undefined ? branchNotFound(command.branch) : openAccount(branch, command);
-    }
-    case 'deposit':
-    case 'withdraw':
-    case 'transfer': {
-      const missing = branches.find((branch) => books.branch(branch) === undefined);
-      if (missing !== undefined) return branchNotFound(missing);
-      if (command.kind === 'deposit') return deposit(books, command);
-      return command.kind === 'withdraw' ? withdraw(books, command) : transfer(books, command);
-    }
-  }
-}
-
-function replay(books: Books, id: string, body: string, branches: readonly number[]): Outcome | undefined {
-  const registered = branches.map((branch) => books.write(branch, id)).filter((write) => write !== undefined);
-  const other = registered.find((write) => write.body !== body);
-  if (other !== undefined) {
-    const metadata = { id, field: differingField(other.body, body) };
-    return { kind: 'refused', refusal: { reason: 'ID_REUSED', metadata }, replayed: false };
-  }
-  const entries = registered.flatMap((write) => write.entries);
-  const [first] = entries;
-  if (first === undefined) return undefined;
-  return first.change.kind === 'refusal'
-    ? { kind: 'refused', refusal: first.change.refusal, replayed: true }
-    : { kind: 'applied', entries, replayed: true };
-}
-
-/**
- * Gives each change its place and time, and folds it into the books. A write's entries end at the same microsecond in
- * every branch, so that both legs of a transfer have the same time even if one of them opens an account first (R8).
- */
-function append(
+export function execute(
   books: Books,
-  writeId: string,
-  body: string,
-  changes: readonly BranchChange[],
-  timeMicros: number,
-): readonly Entry[] {
-  const counts = new Map<number, number>();
-  for (const { branch } of changes) counts.set(branch, (counts.get(branch) ?? 0) + 1);
-  const longest = Math.max(...counts.values());
-  const ordinals = new Map<number, number>();
-  return changes.map(({ branch, change }) => {
-    const ordinal = ordinals.get(branch) ?? 0;
-    ordinals.set(branch, ordinal + 1);
-    const entry: Entry = {
-      branch,
-      position: (books.branch(branch)?.position ?? 0) + 1,
-      timeMicros: timeMicros + longest - (counts.get(branch) ?? 0) + ordinal,
-      writeId,
-      ordinal,
-      body: ordinal === 0 ? body : undefined,
-      change,
-    };
-    fold(books, entry);
-    return entry;
-  });
+  command: Command,
+  clockMicros: number,
+  references: References = new Map(),
+): Outcome {
+  expireHolds(books, clockMicros);
+  if (command.kind === 'expireHolds') return { kind: 'applied', entries: [], replayed: false };
+  if (command.kind === 'abandon') return abandon(books, command, clockMicros);
+  const { branches } = needsOf(command, references);
+  const earlier = replay(books, command, branches, references);
+  if (earlier !== undefined) return earlier;
+  const made = applied(books, command, branches, clockMicros, references);
+  if (!isRefusal(made)) return { kind: 'applied', entries: made, replayed: false };
+  if (catalogue[made.reason].frozen) freeze(books, command, branches, made, clockMicros, references);
+  return { kind: 'refused', refusal: made, replayed: false };
 }
 
-function branchNotFound(branch: number): Decision {
-  return refuse('BRANCH_NOT_FOUND', { branch: String(branch) });
+/** Applies a command whose id is new, or says why not. */
+function applied(
+  books: Books,
+  command: Exclude<Command, Abandon | { kind: 'expireHolds' }>,
+  branches: readonly number[],
+  clockMicros: number,
+  references: References,
+): readonly Entry[] | Refusal {
+  if (command.kind === 'group' || command.kind === 'reverseGroup') {
+    const plan =
+      command.kind === 'group'
+        ? planGroup(books, command, branches, references)
+        : planReversal(books, command, branches, references);
+    return isRefusal(plan) ? plan : applyGroup(books, plan, clockMicros);
+  }
+  const timeMicros = nextTime(books, clockMicros);
+  const decision = decide(books, command, branches, timeMicros);
+  if (decision.kind === 'refuse') return decision.refusal;
+  return append(books, writerOf(command, references), decision.changes, timeMicros);
+}
+
+function planGroup(
+  books: Books,
+  command: Group,
+  branches: readonly number[],
+  references: References,
+): GroupPlan | Refusal {
+  const failed = failedPrecondition(books, command.preconditions, branches);
+  if (failed !== undefined) return failed;
+  const steps = command.members.map((member): GroupStep => {
+    const own = needsOf(member, references).branches;
+    const { id, kind, notes } = member;
+    const decideMember = (draft: Books, timeMicros: number) => decide(draft, member, own, timeMicros);
+    return { id, kind, notes, branches: own, decide: decideMember };
+  });
+  return { ...planOf(command, references), branches, reversalOf: undefined, steps };
+}
+
+function planReversal(
+  books: Books,
+  command: ReverseGroup,
+  named: readonly number[],
+  references: References,
+): GroupPlan | Refusal {
+  const unusable = unusableBranch(books, named);
+  if (unusable?.kind === 'refuse') return unusable.refusal;
+  const failed = failedPrecondition(books, command.preconditions, named);
+  if (failed !== undefined) return failed;
+  const group = groupToReverse(books, command);
+  if (isRefusal(group)) return group;
+  const steps = group.postings.map((posting): GroupStep => {
+    const original = posting.writeId;
+    const decideMember = (draft: Books) => reversePosting(draft, posting, original);
+    const id = reversalMemberId(command.id, original);
+    return { id, kind: 'reverseTransfer', notes: undefined, branches: [], decide: decideMember };
+  });
+  const { branches } = group;
+  return { ...planOf(command, references), branches, reversalOf: command.original, steps };
+}
+
+function planOf(command: Group | ReverseGroup, references: References) {
+  const { id, actor, notes } = command;
+  return { id, actor, notes, body: (branch: number) => bodyOf(command, branch, references) };
+}
+
+/** Keeps a refusal in every branch that the write touches, so that it is the answer to its id for ever (R5). */
+function freeze(
+  books: Books,
+  command: SingleCommand | Group | ReverseGroup,
+  branches: readonly number[],
+  refusal: Refusal,
+  clockMicros: number,
+  references: References,
+): void {
+  const touched = branches.filter((branch) => books.branch(branch) !== undefined);
+  if (touched.length === 0) return;
+  const changes = touched.map((branch) => ({ branch, change: { kind: 'refusal', refusal } }) as const);
+  append(books, writerOf(command, references), changes, nextTime(books, clockMicros));
+}
+
+function writerOf(command: Command, references: References) {
+  const { id, actor, notes } = command;
+  return { id, actor, notes, body: (branch: number) => bodyOf(command, branch, references) };
+}
+
+/** Uses an id up, or tells what became of it (R13). */
+function abandon(books: Books, { id, branch, actor }: Abandon, clockMicros: number): Outcome {
+  if (books.branch(branch) === undefined) {
+    const refusal: Refusal = { reason: 'BRANCH_NOT_FOUND', metadata: { branch: String(branch) } };
+    return { kind: 'refused', refusal, replayed: false };
+  }
+  const write = books.write(branch, id);
+  if (write !== undefined) return answerOf(books, [{ branch, write }]);
+  const refusal: Refusal = { reason: 'ABANDONED', metadata: { id } };
+  // Whatever body comes with the id later: it was abandoned.
+  const body = () => undefined;
+  append(
+    books,
+    { id, body, actor },
+    [{ branch, change: { kind: 'refusal', refusal } }],
+    nextTime(books, clockMicros),
+  );
+  return { kind: 'refused', refusal, replayed: false };
 }

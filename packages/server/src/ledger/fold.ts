@@ -1,6 +1,8 @@
+import { holdCounters, postingCounters } from './leg.js';
+import { withCounters, type CounterChange } from './account-change.js';
 import type { Books } from './books.js';
-import type { AccountOpened, Entry, Posting } from './entry.js';
-import type { BranchState } from './state.js';
+import type { AccountOpened, Entry, HoldPlaced, HoldResolved, Posting } from './entry.js';
+import type { AccountState, BranchState, HoldState } from './state.js';
 
 /**
  * Takes one entry into the books. A branch's state is the fold of its journal (R8): this is the only place where an
@@ -8,45 +10,134 @@ import type { BranchState } from './state.js';
  */
 export function fold(books: Books, entry: Entry): void {
   const { change } = entry;
-  if (change.kind === 'accountOpened') openAccount(books, entry, change);
-  if (change.kind === 'posting') post(books, entry, change);
+  switch (change.kind) {
+    case 'accountOpened':
+      openAccount(books, entry, change);
+      break;
+    case 'accountStatusChanged':
+      books.change({ ...accountOf(books, entry, change.serial), status: change.status });
+      break;
+    case 'overdraftLimitChanged':
+      books.change({ ...accountOf(books, entry, change.serial), overdraftLimit: change.limit });
+      break;
+    case 'accountMetadataChanged':
+      books.change({ ...accountOf(books, entry, change.serial), metadata: metadataOf(entry) });
+      break;
+    case 'posting':
+      post(books, entry, change);
+      break;
+    case 'holdPlaced':
+      placeHold(books, entry, change);
+      break;
+    case 'holdReleased':
+    case 'holdExpired':
+      resolveHold(books, entry, change);
+      break;
+    case 'branchOpened':
+    case 'branchClosed':
+    case 'groupOpened':
+    case 'refusal':
+      break;
+  }
   books.append(entry, branchAfter(books, entry));
 }
 
+/** The hash of the seal before the first (R9). */
+export const NO_SEAL = Buffer.alloc(32);
+
 function branchAfter(books: Books, { branch: id, position, timeMicros, change }: Entry): BranchState {
   const before = books.branch(id);
-  const nextSerial = before?.nextSerial ?? 1;
-  const takesSerial = change.kind === 'accountOpened' && change.accountKind === 'customer';
-  return { id, position, timeMicros, nextSerial: takesSerial ? change.serial + 1 : nextSerial };
+  const opened = change.kind === 'accountOpened' && change.accountKind === 'customer' ? change : undefined;
+  const closed = change.kind === 'accountStatusChanged' && change.status === 'closed';
+  return {
+    id,
+    position,
+    timeMicros,
+    nextSerial: opened === undefined ? (before?.nextSerial ?? 1) : opened.serial + 1,
+    openAccounts: (before?.openAccounts ?? 0) + (opened === undefined ? 0 : 1) - (closed ? 1 : 0),
+    closed: change.kind === 'branchClosed' || before?.closed === true,
+    headHash: before?.headHash ?? NO_SEAL,
+  };
 }
 
 function openAccount(books: Books, entry: Entry, opened: AccountOpened): void {
+  const { serial, accountKind: kind, customer, peerBranch, currency } = opened;
   books.open({
-    branch: entry.branch,
-    serial: opened.serial,
-    kind: opened.accountKind,
-    customer: opened.customer,
-    peerBranch: opened.peerBranch,
-    currency: opened.currency,
-    postedDebits: 0n,
-    postedCredits: 0n,
+    ...{ branch: entry.branch, serial, kind, customer, peerBranch, currency },
+    ...{ status: 'open', overdraftLimit: 0n },
+    ...{ postedDebits: 0n, postedCredits: 0n, heldDebits: 0n, heldCredits: 0n },
+    metadata: kind === 'customer' ? metadataOf(entry) : {},
     position: entry.position,
     openedMicros: entry.timeMicros,
   });
 }
 
-function post(books: Books, entry: Entry, { debit, credit, amount }: Posting): void {
-  const { branch, position } = entry;
-  const debited = books.account({ branch, serial: debit });
-  const credited = books.account({ branch, serial: credit });
-  if (debited === undefined || credited === undefined) {
-    throw misfit(entry, 'names an account that is not in the books');
-  }
-  if (debit === credit) throw misfit(entry, 'debits and credits the same account');
-  books.change({ ...debited, postedDebits: debited.postedDebits + amount, position });
-  books.change({ ...credited, postedCredits: credited.postedCredits + amount, position });
+function post(books: Books, entry: Entry, posting: Posting): void {
+  const { debit, credit, capture, amount } = posting;
+  changeBoth(books, entry, { debit, credit }, postingCounters(posting, capture));
+  if (capture === undefined) return;
+  const hold = holdOf(books, entry, capture.hold);
+  books.resolve({ ...hold, status: 'captured', captured: amount, resolvedBy: entry.writeId });
 }
 
-function misfit({ branch, position }: Entry, problem: string): Error {
-  return new Error(`the posting at position ${position} of branch ${branch} ${problem}`);
+function placeHold(books: Books, entry: Entry, placed: HoldPlaced): void {
+  const { debit, credit, amount, currency, expiresMicros, counterparty } = placed;
+  changeBoth(books, entry, { debit, credit }, holdCounters({ amount }));
+  books.place({
+    ...{
+      branch: entry.branch,
+      id: entry.writeId,
+      debit,
+      credit,
+      amount,
+      currency,
+      expiresMicros,
+      counterparty,
+    },
+    ...{ status: 'held', captured: undefined, resolvedBy: undefined },
+    position: entry.position,
+    placedMicros: entry.timeMicros,
+  });
+}
+
+function resolveHold(books: Books, entry: Entry, { kind, hold, debit, credit, amount }: HoldResolved): void {
+  changeBoth(books, entry, { debit, credit }, holdCounters({ amount: -amount }));
+  const state = holdOf(books, entry, hold);
+  if (kind === 'holdExpired') books.resolve({ ...state, status: 'expired' });
+  else books.resolve({ ...state, status: 'released', resolvedBy: entry.writeId });
+}
+
+function changeBoth(
+  books: Books,
+  entry: Entry,
+  { debit, credit }: { readonly debit: number; readonly credit: number },
+  counters: { readonly debit: CounterChange; readonly credit: CounterChange },
+): void {
+  if (debit === credit) throw misfit(entry, 'debits and credits the same account');
+  const debited = accountOf(books, entry, debit);
+  const credited = accountOf(books, entry, credit);
+  books.change(withCounters(debited, counters.debit));
+  books.change(withCounters(credited, counters.credit));
+}
+
+/** The account as it was, at the position that the entry gives it. */
+function accountOf(books: Books, entry: Entry, serial: number): AccountState {
+  const { branch, position } = entry;
+  const account = books.account({ branch, serial });
+  if (account === undefined) throw misfit(entry, 'names an account that is not in the books');
+  return { ...account, position };
+}
+
+function holdOf(books: Books, entry: Entry, id: string): HoldState {
+  const hold = books.hold(entry.branch, id);
+  if (hold?.status !== 'held') throw misfit(entry, 'resolves a hold that is not open');
+  return hold;
+}
+
+function metadataOf({ notes }: Entry): AccountState['metadata'] {
+  return notes?.notes?.metadata ?? {};
+}
+
+function misfit({ branch, position, change }: Entry, problem: string): Error {
+  return new Error(`the ${change.kind} at position ${position} of branch ${branch} ${problem}`);
 }

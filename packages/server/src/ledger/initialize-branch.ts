@@ -2,7 +2,7 @@ import { internalOpening, newSide } from './account-opening.js';
 import type { Books } from './books.js';
 import type { InitializeBranch } from './command.js';
 import { apply, refuse, type BranchChange, type Decision } from './decision.js';
-import { legChanges } from './leg.js';
+import { postLeg } from './leg.js';
 
 /** Opens a branch's books: cash in the vault against capital. With nothing to put in, both accounts open empty. */
 export function initializeBranch(books: Books, { branch, amount, currency }: InitializeBranch): Decision {
@@ -13,6 +13,11 @@ export function initializeBranch(books: Books, { branch, amount, currency }: Ini
   if (amount === 0n) return apply(opened, { branch, change: vault }, { branch, change: capital });
   return apply(
     opened,
-    ...legChanges({ debit: newSide(branch, vault), credit: newSide(branch, capital), amount }),
+    ...postLeg({
+      debit: newSide(branch, vault),
+      credit: newSide(branch, capital),
+      amount,
+      counterparty: undefined,
+    }),
   );
 }

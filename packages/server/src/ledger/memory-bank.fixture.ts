@@ -1,10 +1,13 @@
-import { internalSerial, type AccountRef } from '@giro/sdk/protocol';
-import { Books } from './books.js';
+import { internalSerial, isInternal, type AccountRef } from '@giro/sdk/protocol';
+import { Books, type BookChanges } from './books.js';
 import type { Command } from './command.js';
 import type { Entry, Refusal } from './entry.js';
-import { execute, type Outcome } from './execute.js';
-import { needsOf } from './needs.js';
-import { balanceOf, type AccountState, type BranchState } from './state.js';
+import { executeBatch } from './execute-batch.js';
+import type { Outcome } from './execute.js';
+import { needsOf, type Needs } from './needs.js';
+import { referenceKey, referenceOf, referredBy, withBatch, type References } from './references.js';
+import type { Seal } from './seal.js';
+import { balanceOf, type AccountState, type BranchState, type HoldState } from './state.js';
 
 /**
  * Keeps books in memory the way a store does: each batch sees only what its commands say that they need, and only what
@@ -13,8 +16,10 @@ import { balanceOf, type AccountState, type BranchState } from './state.js';
 export class MemoryBank {
   readonly branches = new Map<number, BranchState>();
   readonly accounts = new Map<string, AccountState>();
+  readonly holds = new Map<string, HoldState>();
   readonly entries: Entry[] = [];
-  readonly #entriesByWrite = new Map<string, Entry[]>();
+  readonly seals: Seal[] = [];
+  readonly digests: Buffer[] = [];
 
   /** Decides one command in a batch of its own. */
   do(command: Command, clockMicros = 1_000): Outcome {
@@ -25,15 +30,11 @@ export class MemoryBank {
 
   /** Decides the commands in one batch. */
   doAll(commands: readonly Command[], clockMicros = 1_000): Outcome[] {
-    const books = this.#load(commands);
-    const outcomes = commands.map((command) => execute(books, command, clockMicros));
-    const changes = books.changes();
-    for (const entry of changes.entries) this.#keep(entry);
-    for (const branch of changes.branches) this.branches.set(branch.id, branch);
-    for (const account of [...changes.openedAccounts, ...changes.changedAccounts]) {
-      this.accounts.set(keyOf(account), account);
-    }
-    return outcomes;
+    const references = withBatch(this.#resolve(commands), commands);
+    const books = this.#load(commands, references, clockMicros);
+    const { outcomes, changes } = executeBatch(books, commands, clockMicros, references);
+    this.#keep(changes);
+    return [...outcomes];
   }
 
   account(ref: AccountRef): AccountState | undefined {
@@ -46,36 +47,100 @@ export class MemoryBank {
     return account === undefined ? 0n : balanceOf(account);
   }
 
+  hold(branch: number, id: string): HoldState | undefined {
+    return this.holds.get(`${branch}/${id}`);
+  }
+
   /** The branch's journal. */
   journal(branch: number): Entry[] {
     return this.entries.filter((entry) => entry.branch === branch);
   }
 
-  #load(commands: readonly Command[]): Books {
-    const needs = commands.map((command) => ({ id: command.id, ...needsOf(command) }));
+  #resolve(commands: readonly Command[]): References {
+    const known = commands.flatMap(referredBy).flatMap((ref) => {
+      const own = this.entries.filter(
+        ({ branch, writeId, ordinal }) => branch === ref.branch && writeId === ref.id && ordinal >= 0,
+      );
+      if (own.length === 0 || own.some(({ change }) => change.kind === 'refusal')) return [];
+      const members = this.entries.filter(({ group }) => group?.id === ref.id);
+      return [[referenceKey(ref), referenceOf([...own, ...members])] as const];
+    });
+    return new Map(known);
+  }
+
+  #load(commands: readonly Command[], references: References, clockMicros: number): Books {
+    const needs = commands.map((command) => needsOf(command, references));
     const branches = new Set(needs.flatMap((need) => need.branches));
+    const holds = this.#neededHolds(needs, clockMicros);
+    const accounts = new Set([
+      ...needs.flatMap((need) => need.accounts.map(keyOf)),
+      ...holds.flatMap(({ branch, debit, credit }) => [`${branch}-${debit}`, `${branch}-${credit}`]),
+    ]);
     const customers = new Set(
-      needs.flatMap((need) => need.customers.map(({ branch, customer }) => `${branch}/${customer}`)),
+      needs.flatMap((need) => (need.customers ?? []).map(({ branch, customer }) => `${branch}/${customer}`)),
     );
-    const writes = new Set(needs.flatMap(({ id, branches }) => branches.map((branch) => `${branch}/${id}`)));
+    const whole = new Set(needs.flatMap((need) => need.whole ?? []));
     const books = new Books();
     books.load({
       branches: [...branches].flatMap((id) => this.branches.get(id) ?? []),
-      accounts: [
-        ...needs.flatMap((need) => need.accounts.flatMap((ref) => this.account(ref) ?? [])),
-        ...[...this.accounts.values()].filter((account) =>
-          customers.has(`${account.branch}/${account.customer}`),
-        ),
-      ],
-      entries: [...writes].flatMap((write) => this.#entriesByWrite.get(write) ?? []),
+      accounts: [...this.accounts.values()].filter(
+        (account) =>
+          accounts.has(keyOf(account)) ||
+          customers.has(`${account.branch}/${account.customer}`) ||
+          (whole.has(account.branch) && isInternal(account)),
+      ),
+      holds,
+      entries: this.#neededEntries(commands, needs, branches),
     });
     return books;
   }
 
-  #keep(entry: Entry): void {
-    this.entries.push(entry);
-    const write = `${entry.branch}/${entry.writeId}`;
-    this.#entriesByWrite.set(write, [...(this.#entriesByWrite.get(write) ?? []), entry]);
+  #neededHolds(needs: readonly Needs[], clockMicros: number): HoldState[] {
+    const named = new Set(needs.flatMap((need) => need.holds ?? []).map(referenceKey));
+    const accounts = new Set(needs.flatMap((need) => need.accounts.map(keyOf)));
+    const whole = new Set(needs.flatMap((need) => need.whole ?? []));
+    const latest = Math.max(clockMicros, ...[...this.branches.values()].map(({ timeMicros }) => timeMicros));
+    return [...this.holds.values()].filter(
+      ({ branch, id, debit, credit, status, expiresMicros = Infinity }) => {
+        const due = status === 'held' && expiresMicros <= latest + 10_000_000;
+        const touched = [debit, credit].some((serial) => accounts.has(`${branch}-${serial}`));
+        return named.has(`${branch}/${id}`) || (due && (touched || whole.has(branch)));
+      },
+    );
+  }
+
+  #neededEntries(
+    commands: readonly Command[],
+    needs: readonly Needs[],
+    branches: ReadonlySet<number>,
+  ): Entry[] {
+    const ids = new Set([
+      ...commands.flatMap(({ id, ...command }) =>
+        command.kind === 'group' ? [id, ...command.members.map((member) => member.id)] : [id],
+      ),
+      ...needs.flatMap((need) => [...(need.originals ?? []), ...(need.holds ?? [])].map(({ id }) => id)),
+    ]);
+    return this.entries.filter(({ branch, writeId, ordinal, group, change }) => {
+      if (!branches.has(branch) || ordinal < 0) return false;
+      const reversed =
+        change.kind === 'posting' || change.kind === 'groupOpened' ? change.reversalOf : undefined;
+      return [writeId, group?.id, reversed].some((id) => id !== undefined && ids.has(id));
+    });
+  }
+
+  #keep(changes: BookChanges): void {
+    for (const { branch, entries, seal, digests } of changes.sealed) {
+      this.branches.set(branch.id, branch);
+      this.entries.push(...entries);
+      this.digests.push(...digests);
+      this.seals.push(seal);
+    }
+    for (const account of [...changes.openedAccounts, ...changes.changedAccounts]) {
+      this.accounts.set(keyOf(account), account);
+    }
+    for (const hold of [...changes.placedHolds, ...changes.resolvedHolds]) {
+      this.holds.set(`${hold.branch}/${hold.id}`, hold);
+    }
   }
 }
 

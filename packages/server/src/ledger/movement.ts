@@ -1,61 +1,56 @@
-import { formatAccountId, type AccountRef } from '@giro/sdk/protocol';
+import {
+  customerSide,
+  currencyMismatch,
+  isRefusal,
+  operatorSide,
+  toCredit,
+  toDebit,
+} from './account-access.js';
 import { customerOpening, internalSide, newSide } from './account-opening.js';
 import type { Books } from './books.js';
-import type { Deposit, SeedDeposit, Transfer, Withdraw } from './command.js';
-import { refuse, type Decision } from './decision.js';
+import type {
+  AddCash,
+  Deposit,
+  OperatorTransfer,
+  RemoveCash,
+  SeedDeposit,
+  Transfer,
+  Withdraw,
+} from './command.js';
+import { apply, refuse, refuseWith, type Decision } from './decision.js';
 import type { Refusal } from './entry.js';
-import { legChanges, legOverflow, type Leg } from './leg.js';
+import { postingOverflow, postLeg, type LegSide, type PostingOrigin } from './leg.js';
 import { isFull } from './open-account.js';
+import { fundsRefusal, route } from './route.js';
 import { seedBranches, seedCustomer } from './seed-customer.js';
-import { availableIn, type AccountState } from './state.js';
 
 /** Cash in: vault to customer. */
 export function deposit(books: Books, { to, amount, currency }: Deposit): Decision {
-  const customer = customerAccount(books, to, currency);
-  if ('reason' in customer) return { kind: 'refuse', refusal: customer };
   const vault = internalSide(books, { branch: to.branch, kind: 'vault', currency });
-  return move({ debit: vault, credit: { account: customer }, amount });
+  return move(books, vault, customerSide(books, to, currency), amount);
 }
 
 /** Cash out: customer to vault. A branch cannot pay out cash it does not have. */
 export function withdraw(books: Books, { from, amount, currency }: Withdraw): Decision {
-  const customer = customerAccount(books, from, currency);
-  if ('reason' in customer) return { kind: 'refuse', refusal: customer };
-  if (availableIn(customer) < amount) return insufficientFunds(customer, amount);
   const vault = internalSide(books, { branch: from.branch, kind: 'vault', currency });
-  const cash = availableIn(vault.account);
-  if (cash < amount) {
-    const branch = String(from.branch);
-    return refuse('INSUFFICIENT_CASH', { branch, available: String(cash), needed: String(amount), currency });
-  }
-  return move({ debit: { account: customer }, credit: vault, amount });
+  return move(books, customerSide(books, from, currency), vault, amount);
 }
 
-/** From customer to customer: one posting within a branch, two between branches (R7). */
+/** From customer to customer. */
 export function transfer(books: Books, { from, to, amount, currency }: Transfer): Decision {
-  const payer = customerAccount(books, from, currency);
-  if ('reason' in payer) return { kind: 'refuse', refusal: payer };
-  const payee = customerAccount(books, to, currency);
-  if ('reason' in payee) return { kind: 'refuse', refusal: payee };
-  if (availableIn(payer) < amount) return insufficientFunds(payer, amount);
-  if (from.branch === to.branch)
-    return move({ debit: { account: payer }, credit: { account: payee }, amount });
-  const owed = internalSide(books, {
-    branch: from.branch,
-    kind: 'interbranch',
-    currency,
-    peerBranch: to.branch,
-  });
-  const due = internalSide(books, {
-    branch: to.branch,
-    kind: 'interbranch',
-    currency,
-    peerBranch: from.branch,
-  });
-  return move(
-    { debit: { account: payer }, credit: owed, amount, counterparty: to },
-    { debit: due, credit: { account: payee }, amount, counterparty: from },
-  );
+  return move(books, customerSide(books, from, currency), customerSide(books, to, currency), amount);
+}
+
+/** A transfer by the bank's operators, who may also use the bank's exchange, income and expense. */
+export function operatorTransfer(books: Books, { from, to, amount, currency }: OperatorTransfer): Decision {
+  return move(books, operatorSide(books, from, currency), operatorSide(books, to, currency), amount);
+}
+
+/** The bank's own cash into a vault or out of it. */
+export function moveCash(books: Books, { kind, branch, amount, currency }: AddCash | RemoveCash): Decision {
+  const vault = internalSide(books, { branch, kind: 'vault', currency });
+  const capital = internalSide(books, { branch, kind: 'capital', currency });
+  return kind === 'addCash' ? move(books, vault, capital, amount) : move(books, capital, vault, amount);
 }
 
 /**
@@ -67,50 +62,43 @@ export function seedDeposit(books: Books, { customer: n, amount, currency }: See
   const candidates = seedBranches(n)
     .map((id) => books.branch(id))
     .filter((state) => state !== undefined);
-  const [branch] = candidates;
-  if (branch === undefined) return refuse('BRANCH_NOT_FOUND', { branch: String(seedBranches(n).at(-1)) });
+  const [preferred] = candidates;
+  if (preferred === undefined) return refuse('BRANCH_NOT_FOUND', { branch: String(seedBranches(n).at(-1)) });
   const known = candidates
     .map(({ id }) => books.seedAccount(id, customer))
     .find((state) => state !== undefined);
+  const branch = candidates.find(({ id }) => id === known?.branch) ?? preferred;
+  if (branch.closed) return refuse('BRANCH_CLOSED', { branch: String(branch.id) });
   if (known === undefined && isFull(branch)) return refuse('BRANCH_FULL', { branch: String(branch.id) });
-  const side = known
+  const side: LegSide = known
     ? { account: known }
     : newSide(branch.id, customerOpening(branch.nextSerial, customer, currency));
-  if (side.account.currency !== currency) return currencyMismatch(side.account, currency);
-  const vault = internalSide(books, { branch: side.account.branch, kind: 'vault', currency });
-  return move({ debit: vault, credit: side, amount });
+  const vault = internalSide(books, { branch: branch.id, kind: 'vault', currency });
+  const { account } = side;
+  return move(
+    books,
+    vault,
+    account.currency === currency ? side : currencyMismatch(account, currency),
+    amount,
+  );
 }
 
-function move(...legs: readonly Leg[]): Decision {
-  const overflow = legs.map(legOverflow).find((refusal) => refusal !== undefined);
-  if (overflow !== undefined) return { kind: 'refuse', refusal: overflow };
-  return { kind: 'apply', changes: legs.flatMap(legChanges) };
-}
-
-/** A customer's account; customers' writes do not see the bank's own (R7). */
-function customerAccount(books: Books, ref: AccountRef, currency: string): AccountState | Refusal {
-  const account = books.account(ref);
-  if (account?.kind !== 'customer') {
-    return { reason: 'ACCOUNT_NOT_FOUND', metadata: { account: formatAccountId(ref) } };
-  }
-  if (account.currency !== currency) return mismatch(account, currency);
-  return account;
-}
-
-function currencyMismatch(account: AccountState, given: string): Decision {
-  return { kind: 'refuse', refusal: mismatch(account, given) };
-}
-
-function mismatch(account: AccountState, given: string): Refusal {
-  const metadata = { account: formatAccountId(account), currency: account.currency, given };
-  return { reason: 'CURRENCY_MISMATCH', metadata };
-}
-
-function insufficientFunds(account: AccountState, needed: bigint): Decision {
-  return refuse('INSUFFICIENT_FUNDS', {
-    account: formatAccountId(account),
-    available: String(availableIn(account)),
-    needed: String(needed),
-    currency: account.currency,
-  });
+/** The one way in which money moves: from an account to be debited to one to be credited. */
+export function move(
+  books: Books,
+  from: LegSide | Refusal,
+  to: LegSide | Refusal,
+  amount: bigint,
+  origin?: PostingOrigin,
+): Decision {
+  const debited = toDebit(from);
+  if (isRefusal(debited)) return refuseWith(debited);
+  const credited = toCredit(to);
+  if (isRefusal(credited)) return refuseWith(credited);
+  const short = fundsRefusal(debited, credited, amount);
+  if (short !== undefined) return refuseWith(short);
+  const legs = route(books, debited, credited, amount);
+  const overflow = legs.map((leg) => postingOverflow(leg)).find((refusal) => refusal !== undefined);
+  if (overflow !== undefined) return refuseWith(overflow);
+  return apply(...legs.flatMap((leg) => postLeg(leg, origin)));
 }

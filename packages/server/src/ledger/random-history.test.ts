@@ -158,7 +158,7 @@ class Register {
 
   /** Checks the answer to a command, and says what the journals must have got by it. */
   check(command: Command, outcome: Outcome): object[] {
-    const { branches } = needsOf(command);
+    const { branches } = needsOf(command, new Map());
     const keyOf = (branch: number) => `${branch}/${command.id}`;
     const earlier = branches.flatMap((branch) => this.#answers.get(keyOf(branch)) ?? []);
     const other = earlier.find((answer) => !isDeepStrictEqual(answer.command, command));

@@ -1,35 +1,91 @@
+import { kindOf } from './body.js';
 import type { Command } from './command.js';
-import type { Entry, Posting } from './entry.js';
+import type { Entry } from './entry.js';
+import { endsOf } from './references.js';
+import type { JournalHead } from './seal.js';
 
 /** What a client gets for an applied write; made from its entries, so that a replay gets the same. */
 export interface Receipt {
   readonly id: string;
   readonly timeMicros: number;
   /** The write's last entry in each branch it touched, the debited branch first. */
-  readonly positions: readonly { readonly branch: number; readonly position: number }[];
-  /** Balance right after the write of the account it acted for. */
-  readonly balance: bigint;
-  readonly currency: string;
+  readonly positions: readonly ReceiptPosition[];
+  /** Balance right after the write of the account it acted for; undefined if it posted nothing and opened nothing. */
+  readonly balance: { readonly amount: bigint; readonly currency: string } | undefined;
 }
 
-/** Makes the receipt of an applied command. */
-export function receiptOf(command: Command, entries: readonly Entry[]): Receipt {
-  const positions = new Map<number, number>();
-  for (const { branch, position } of entries) positions.set(branch, position);
+export interface ReceiptPosition {
+  readonly branch: number;
+  readonly position: number;
+  /** The seal that covers it. */
+  readonly seal: JournalHead | undefined;
+}
+
+/** What a client gets for an applied group. */
+export interface GroupReceipt {
+  readonly id: string;
+  readonly timeMicros: number;
+  readonly positions: readonly ReceiptPosition[];
+  /** In the order of the members. */
+  readonly members: readonly Receipt[];
+}
+
+/** Makes the receipt of an applied write from its entries, in whatever order of branches they come. */
+export function receiptOf(entries: readonly Entry[]): Receipt {
+  const ordered = debitedFirst(entries);
+  const last = ordered.at(-1);
   return {
-    id: command.id,
-    timeMicros: entries.at(-1)?.timeMicros ?? 0,
-    positions: Array.from(positions, ([branch, position]) => ({ branch, position })),
-    balance: actedFor(
-      command,
-      entries.map(({ change }) => change).find((change) => change.kind === 'posting'),
-    ),
-    currency: command.currency,
+    id: last?.writeId ?? '',
+    timeMicros: last?.timeMicros ?? 0,
+    positions: positionsOf(ordered),
+    balance: balanceIn(ordered),
   };
 }
 
-function actedFor(command: Command, posting: Posting | undefined): bigint {
-  if (posting === undefined) return 0n;
-  const credited = command.kind === 'deposit' || command.kind === 'seedDeposit';
-  return credited ? posting.creditBalance : posting.debitBalance;
+/** Makes the receipt of an applied group from the entries of its headers and members. */
+export function groupReceiptOf(entries: readonly Entry[]): GroupReceipt {
+  const members: Entry[][] = [];
+  for (const entry of entries) {
+    if (entry.group !== undefined) (members[entry.group.index] ??= []).push(entry);
+  }
+  const header = entries.find(({ change }) => change.kind === 'groupOpened');
+  return {
+    id: header?.writeId ?? '',
+    timeMicros: header?.timeMicros ?? 0,
+    positions: positionsOf(entries).sort((a, b) => a.branch - b.branch),
+    members: members.map(receiptOf),
+  };
 }
+
+function positionsOf(entries: readonly Entry[]): ReceiptPosition[] {
+  const positions = new Map<number, ReceiptPosition>();
+  for (const { branch, position, seal } of entries) {
+    if (position > (positions.get(branch)?.position ?? 0)) positions.set(branch, { branch, position, seal });
+  }
+  return [...positions.values()];
+}
+
+/** A replay may find the branches in another order than the write made their entries. */
+function debitedFirst(entries: readonly Entry[]): readonly Entry[] {
+  const [ends] = entries.flatMap(({ branch, change }) =>
+    change.kind === 'posting' || change.kind === 'holdPlaced' ? [endsOf(branch, change)] : [],
+  );
+  if (ends === undefined || ends.from.branch === ends.to.branch) return entries;
+  const rank = ({ branch }: Entry) => (branch === ends.from.branch ? 0 : 1);
+  return [...entries].sort((a, b) => rank(a) - rank(b));
+}
+
+function balanceIn(entries: readonly Entry[]): Receipt['balance'] {
+  const changes = entries.map(({ change }) => change);
+  const posting = changes.find((change) => change.kind === 'posting');
+  if (posting !== undefined) {
+    const { debitBalance, creditBalance, currency } = posting;
+    const kind = kindOf(entries.find(({ body }) => body !== undefined)?.body ?? '{}');
+    return { amount: CREDITED.has(kind) ? creditBalance : debitBalance, currency };
+  }
+  const opened = changes.find((change) => change.kind === 'accountOpened');
+  return opened === undefined ? undefined : { amount: 0n, currency: opened.currency };
+}
+
+/** Writes that act for the account that they credit. */
+const CREDITED: ReadonlySet<Command['kind']> = new Set(['deposit', 'seedDeposit', 'removeCash'] as const);

@@ -1,46 +1,92 @@
-import { isInternal, type AccountRef } from '@giro/sdk/protocol';
+import { isInternal, parseInternalSerial, type AccountRef } from '@giro/sdk/protocol';
 import type { Command } from './command.js';
-import type { Entry, Posting } from './entry.js';
+import type { Entry, GroupPlace, Posting } from './entry.js';
+import type { KeptNotes } from './notes.js';
+import type { JournalHead } from './seal.js';
+
+/** What kind of transfer it was. */
+export type TransferKind =
+  'deposit' | 'withdrawal' | 'transfer' | 'operator' | 'capture' | 'reversal' | 'cashAdded' | 'cashRemoved';
 
 /** An applied transfer, put together again from one branch's entries. */
 export interface TransferView {
   readonly id: string;
-  readonly kind: 'deposit' | 'withdrawal' | 'transfer';
-  /** Undefined for a deposit. */
+  readonly kind: TransferKind;
+  /** Undefined if the money came from outside: of a deposit, and of cash added. */
   readonly from: AccountRef | undefined;
-  /** Undefined for a withdrawal. */
+  /** Undefined if the money went outside: of a withdrawal, and of cash removed. */
   readonly to: AccountRef | undefined;
   readonly amount: bigint;
   readonly currency: string;
   readonly timeMicros: number;
   readonly branch: number;
   readonly position: number;
+  readonly seal: JournalHead | undefined;
+  readonly notes: KeptNotes | undefined;
+  readonly group: GroupPlace | undefined;
+  /** The hold that it captured. */
+  readonly hold: string | undefined;
+  /** The transfer that it reverses. */
+  readonly reversalOf: string | undefined;
 }
 
 /** @returns undefined if the write was no transfer, or was refused */
 export function transferOf(entries: readonly Entry[]): TransferView | undefined {
-  const [first] = entries;
   const entry = entries.find(({ change }) => change.kind === 'posting');
-  if (first?.body === undefined || entry?.change.kind !== 'posting') return undefined;
-  const kind = KINDS[(JSON.parse(first.body) as Pick<Command, 'kind'>).kind];
+  if (entry?.change.kind !== 'posting') return undefined;
+  const { writeId: id, timeMicros, branch, position, seal, notes, group, change } = entry;
+  const kind = kindOf(change, entries.find(({ body }) => body !== undefined)?.body);
   if (kind === undefined) return undefined;
-  const { writeId: id, timeMicros, branch, position, change } = entry;
-  const { amount, currency } = change;
-  return { id, kind, ...ends(branch, change), amount, currency, timeMicros, branch, position };
-}
-
-/** The accounts at the two ends. Between branches, this branch has only one of them in its books. */
-function ends(branch: number, { debit, credit, counterparty }: Posting): Pick<TransferView, 'from' | 'to'> {
-  const customerOrNone = (serial: number) => (isInternal({ serial }) ? undefined : { branch, serial });
+  const { amount, currency, capture, reversalOf } = change;
   return {
-    from: customerOrNone(debit) ?? counterparty,
-    to: customerOrNone(credit) ?? counterparty,
+    ...{
+      id,
+      kind,
+      ...endsOf(branch, change),
+      amount,
+      currency,
+      timeMicros,
+      branch,
+      position,
+      seal,
+      notes,
+      group,
+    },
+    hold: capture?.hold,
+    reversalOf,
   };
 }
 
-const KINDS: Partial<Record<Command['kind'], TransferView['kind']>> = {
+/**
+ * The accounts at the two ends: the customers', and those that the bank's operators name. Between branches, a branch has
+ * only one of them in its books. Cash has no account at its other end: it comes from outside, or goes there.
+ */
+export function endsOf(
+  branch: number,
+  { debit, credit, counterparty }: Pick<Posting, 'debit' | 'credit' | 'counterparty'>,
+): Pick<TransferView, 'from' | 'to'> {
+  const end = (serial: number) => {
+    const kind = isInternal({ serial }) ? parseInternalSerial(serial)?.kind : undefined;
+    if (kind === 'interbranch') return counterparty;
+    return kind === 'vault' || kind === 'capital' ? undefined : { branch, serial };
+  };
+  return { from: end(debit), to: end(credit) };
+}
+
+/** A reversal may be a member of a group, whose body says nothing of it: its posting does. */
+function kindOf({ reversalOf }: Posting, body: string | undefined): TransferKind | undefined {
+  if (reversalOf !== undefined) return 'reversal';
+  if (body === undefined) return undefined;
+  return KINDS[(JSON.parse(body) as Pick<Command, 'kind'>).kind];
+}
+
+const KINDS: Partial<Record<Command['kind'], TransferKind>> = {
   deposit: 'deposit',
   seedDeposit: 'deposit',
   withdraw: 'withdrawal',
   transfer: 'transfer',
+  operatorTransfer: 'operator',
+  captureHold: 'capture',
+  addCash: 'cashAdded',
+  removeCash: 'cashRemoved',
 };

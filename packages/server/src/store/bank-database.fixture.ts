@@ -5,7 +5,8 @@ import { emptyDatabase, query } from '../../test-support/database.js';
 import { Auditor } from '../ledger/auditor.fixture.js';
 import type { Command } from '../ledger/command.js';
 import type { Entry } from '../ledger/entry.js';
-import { execute, type Outcome } from '../ledger/execute.js';
+import { executeBatch } from '../ledger/execute-batch.js';
+import type { Outcome } from '../ledger/execute.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
 import { PostgresStore } from './postgres-store.js';
@@ -15,7 +16,10 @@ import {
   entryFromRow,
   type AccountRow,
   type BranchRow,
+  holdFromRow,
+  WITH_SEAL,
   type EntryRow,
+  type HoldRow,
 } from './rows.js';
 
 /** Makes a database with Giro's schema, and applies the commands in it. */
@@ -59,8 +63,10 @@ export async function openSession(url: string): Promise<Client> {
 /** Decides the commands by the ledger's rules in one transaction. */
 export async function transact(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  await store.transact(commands, (books, clockMicros) => {
-    for (const command of commands) outcomes.push(execute(books, command, clockMicros));
+  await store.transact(commands, ({ books, clockMicros, references }) => {
+    const executed = executeBatch(books, commands, clockMicros, references);
+    outcomes.push(...executed.outcomes);
+    return executed.changes;
   });
   return outcomes;
 }
@@ -87,10 +93,13 @@ export async function backends(url: string, condition: string, count = 1): Promi
 export async function contents(url: string) {
   const branches = await query<BranchRow>(url, 'select * from branches order by branch_id');
   const accounts = await query<AccountRow>(url, 'select * from accounts order by branch_id, serial');
-  const entries = await query<EntryRow>(url, 'select * from entries order by branch_id, position');
+  const holds = await query<HoldRow>(url, 'select * from holds order by branch_id, position');
+  const text = `select e.*, seal.* from entries e ${WITH_SEAL} order by e.branch_id, e.position`;
+  const entries = await query<EntryRow>(url, text);
   return {
     branches: branches.map(branchFromRow),
     accounts: accounts.map(accountFromRow),
+    holds: holds.map(holdFromRow),
     entries: entries.map(entryFromRow),
   };
 }

@@ -1,22 +1,21 @@
+import { INTERNAL_SERIAL_MIN } from '@giro/sdk/protocol';
 import type { Client } from 'pg';
 import { Books } from '../ledger/books.js';
 import { needsOf, type Needs } from '../ledger/needs.js';
 import type { Command } from '../ledger/command.js';
+import { referenceKey, referredBy, type References, type WriteRef } from '../ledger/references.js';
 import {
   accountFromRow,
   branchFromRow,
   entryFromRow,
+  holdFromRow,
+  WITH_SEAL,
   type AccountRow,
   type BranchRow,
   type EntryRow,
+  type HoldRow,
 } from './rows.js';
-import { StoreError } from './store.js';
-
-/** The books that the commands need, locked, and the database's clock read after all locks were had. */
-export interface LockedBooks {
-  readonly books: Books;
-  readonly clockMicros: number;
-}
+import { StoreError, type LockedBooks } from './store.js';
 
 /**
  * Begins a transaction, locks the branches and loads what the commands need, in one round trip.
@@ -25,30 +24,35 @@ export interface LockedBooks {
  * its own and deadlocks. What is loaded is loaded by later statements: under READ COMMITTED a statement that waits for
  * a lock goes on with what it saw before the wait.
  */
-export async function lockAndLoad(client: Client, commands: readonly Command[]): Promise<LockedBooks> {
-  const needs = commands.map(needsOf);
-  const opens = new Set(needs.flatMap((need) => need.opens));
+export async function lockAndLoad(
+  client: Client,
+  commands: readonly Command[],
+  references: References,
+): Promise<LockedBooks> {
+  const needs = commands.map((command) => needsOf(command, references));
+  const opens = new Set(needs.flatMap((need) => need.opens ?? []));
   const branches = Array.from(new Set(needs.flatMap((need) => need.branches))).sort((a, b) => a - b);
   const begun = client.query('begin isolation level read committed');
   const locks = branches.map((branch) => lockBranch(client, branch, opens.has(branch)));
-  const accounts = loadAccounts(client, needs);
-  const customers = loadCustomers(client, needs);
-  const entries = loadWrites(client, commands, needs);
-  const clock = client.query<{ micros: string }>(CLOCK);
-  const loaded = await Promise.all([Promise.all(locks), accounts, customers, entries, clock, begun]);
-  const rows = {
-    branches: loaded[0].flat(),
-    accounts: [...loaded[1].rows, ...loaded[2]],
-    entries: loaded[3].rows,
-  };
-  checkLocked(rows.branches, [...rows.accounts, ...rows.entries]);
+  const [locked, accounts, holds, entries, clock] = await Promise.all([
+    Promise.all(locks),
+    loadAccounts(client, needs),
+    loadHolds(client, needs),
+    loadWrites(client, commands, needs, references),
+    client.query<{ micros: string }>(CLOCK),
+    begun,
+  ]);
+  const rows = { branches: locked.flat(), accounts, holds, entries };
+  checkLocked(rows.branches, [...accounts, ...holds, ...entries]);
+  checkReferences(commands, references, rows);
   const books = new Books();
   books.load({
     branches: rows.branches.map(branchFromRow),
     accounts: rows.accounts.map(accountFromRow),
+    holds: rows.holds.map(holdFromRow),
     entries: rows.entries.map(entryFromRow),
   });
-  return { books, clockMicros: Number(loaded[4].rows[0]?.micros) };
+  return { books, clockMicros: Number(clock.rows[0]?.micros), references };
 }
 
 /**
@@ -62,6 +66,23 @@ function checkLocked(branches: readonly BranchRow[], rows: readonly { readonly b
   throw new StoreError('conflict', `branch ${unlocked.branch_id} has come into being meanwhile`);
 }
 
+/** A write that was not there when references were resolved, and is now: what it touches is not all locked. */
+function checkReferences(
+  commands: readonly Command[],
+  references: References,
+  { entries }: { readonly entries: readonly EntryRow[] },
+): void {
+  const unresolved = commands.flatMap(referredBy).filter((ref) => !references.has(referenceKey(ref)));
+  if (unresolved.length === 0) return;
+  const applied = new Set(
+    entries
+      .filter(({ kind }) => kind !== 'refusal')
+      .map((row) => referenceKey({ branch: row.branch_id, id: row.write_id })),
+  );
+  const late = unresolved.find((ref) => applied.has(referenceKey(ref)));
+  if (late !== undefined) throw new StoreError('conflict', `write ${late.id} has been applied meanwhile`);
+}
+
 async function lockBranch(client: Client, branch: number, mayOpen: boolean): Promise<BranchRow[]> {
   // A branch that does not exist cannot be locked: an empty one, invisible to everybody, stands in for it.
   const standIn = mayOpen ? client.query({ ...STAND_IN, values: [branch] }) : undefined;
@@ -69,38 +90,85 @@ async function lockBranch(client: Client, branch: number, mayOpen: boolean): Pro
   return rows.filter(({ position }) => position !== '0');
 }
 
-function loadAccounts(client: Client, needs: readonly Needs[]) {
-  const branches: number[] = [];
-  const serials: number[] = [];
-  const seen = new Set<string>();
-  for (const { branch, serial } of needs.flatMap((need) => need.accounts)) {
-    const key = `${branch}-${serial}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    branches.push(branch);
-    serials.push(serial);
+/** The accounts that are named, and with them those of holds that are due on either side. */
+async function loadAccounts(client: Client, needs: readonly Needs[]): Promise<AccountRow[]> {
+  const accounts = needs.flatMap((need) => need.accounts);
+  const customers = needs.flatMap((need) => need.customers ?? []);
+  const whole = wholeBranches(needs);
+  const loads = [
+    client.query<AccountRow>({
+      ...ACCOUNTS,
+      values: [accounts.map(({ branch }) => branch), accounts.map(({ serial }) => serial), whole],
+    }),
+  ];
+  if (customers.length > 0) {
+    const values = [customers.map(({ branch }) => branch), customers.map(({ customer }) => customer)];
+    loads.push(client.query<AccountRow>({ ...CUSTOMERS, values }));
   }
-  return client.query<AccountRow>({ ...ACCOUNTS, values: [branches, serials] });
+  if (whole.length > 0) loads.push(client.query<AccountRow>({ ...INTERNAL_ACCOUNTS, values: [whole] }));
+  return (await Promise.all(loads)).flatMap(({ rows }) => rows);
 }
 
-async function loadCustomers(client: Client, needs: readonly Needs[]): Promise<AccountRow[]> {
-  const customers = needs.flatMap((need) => need.customers);
-  if (customers.length === 0) return [];
-  const values = [customers.map(({ branch }) => branch), customers.map(({ customer }) => customer)];
-  const { rows } = await client.query<AccountRow>({ ...CUSTOMERS, values });
-  return rows;
+/** The holds that are resolved, and those due on the accounts that are named. */
+async function loadHolds(client: Client, needs: readonly Needs[]): Promise<HoldRow[]> {
+  const accounts = needs.flatMap((need) => need.accounts);
+  const holds = needs.flatMap((need) => need.holds ?? []);
+  const values = [
+    accounts.map(({ branch }) => branch),
+    accounts.map(({ serial }) => serial),
+    wholeBranches(needs),
+  ];
+  const loads = [client.query<HoldRow>({ ...DUE_HOLDS, values })];
+  if (holds.length > 0) loads.push(client.query<HoldRow>({ ...HOLDS, values: columns(holds) }));
+  return (await Promise.all(loads)).flatMap(({ rows }) => rows);
 }
 
-function loadWrites(client: Client, commands: readonly Command[], needs: readonly Needs[]) {
-  const branches: number[] = [];
-  const ids: string[] = [];
-  commands.forEach(({ id }, index) => {
-    for (const branch of needs[index]?.branches ?? []) {
-      branches.push(branch);
-      ids.push(id);
-    }
-  });
-  return client.query<EntryRow>({ ...WRITES, values: [branches, ids] });
+function wholeBranches(needs: readonly Needs[]): number[] {
+  return [...new Set(needs.flatMap((need) => need.whole ?? []))];
+}
+
+/** What the branches know of the commands' own ids and of what they refer to, each entry once. */
+async function loadWrites(
+  client: Client,
+  commands: readonly Command[],
+  needs: readonly Needs[],
+  references: References,
+): Promise<EntryRow[]> {
+  const refs = commands.flatMap((command, index) => [
+    ...(needs[index]?.branches ?? []).map((branch) => ({ branch, id: command.id })),
+    ...memberIds(command, references),
+    ...(needs[index]?.holds ?? []),
+  ]);
+  const groups = commands.flatMap((command, index) =>
+    command.kind === 'group' || command.kind === 'reverseGroup'
+      ? (needs[index]?.branches ?? []).map((branch) => ({ branch, id: command.id }))
+      : [],
+  );
+  const originals = needs.flatMap((need) => need.originals ?? []);
+  const loads = [client.query<EntryRow>({ ...WRITES, values: columns([...refs, ...originals]) })];
+  if (groups.length > 0 || originals.length > 0) {
+    loads.push(client.query<EntryRow>({ ...GROUPS, values: columns([...groups, ...originals]) }));
+  }
+  if (originals.length > 0) loads.push(client.query<EntryRow>({ ...REVERSALS, values: columns(originals) }));
+  return eachOnce((await Promise.all(loads)).flatMap(({ rows }) => rows));
+}
+
+function memberIds(command: Command, references: References): WriteRef[] {
+  if (command.kind !== 'group') return [];
+  return command.members.flatMap((member) =>
+    needsOf(member, references).branches.map((branch) => ({ branch, id: member.id })),
+  );
+}
+
+function eachOnce(rows: readonly EntryRow[]): EntryRow[] {
+  const byPlace = new Map(rows.map((row) => [`${row.branch_id}/${row.position}`, row]));
+  return [...byPlace.values()].sort(
+    (a, b) => a.branch_id - b.branch_id || Number(a.position) - Number(b.position),
+  );
+}
+
+function columns(refs: readonly WriteRef[]): [number[], string[]] {
+  return [refs.map(({ branch }) => branch), refs.map(({ id }) => id)];
 }
 
 const CLOCK = {
@@ -110,18 +178,45 @@ const CLOCK = {
 
 const STAND_IN = {
   name: 'stand-in',
-  text: 'insert into branches values ($1, 0, 0, 1) on conflict (branch_id) do nothing',
+  text: `insert into branches (branch_id, position, time_micros, next_serial, open_accounts, closed, head_hash)
+         values ($1, 0, 0, 1, 0, false, '') on conflict (branch_id) do nothing`,
 };
 
-const LOCK = {
-  name: 'lock',
-  text: 'select branch_id, position, time_micros, next_serial from branches where branch_id = $1 for update',
+const LOCK = { name: 'lock', text: 'select * from branches where branch_id = $1 for update' };
+
+/**
+ * Holds that are due, or may be while the batch is decided: entries can be later than the clock, by a microsecond each.
+ * The accounts are asked for by another statement with a later clock, hence their wider margin.
+ */
+const due = (marginSeconds: number) => {
+  const isDue = `h.status = 'held' and h.expires_micros <= ${horizon(marginSeconds)}`;
+  const side = (serial: 'debit_serial' | 'credit_serial') => `
+    select h.* from (select distinct * from unnest($1::int[], $2::bigint[])) as named (branch_id, serial)
+    join holds h on h.branch_id = named.branch_id and h.${serial} = named.serial
+    where named.serial < ${INTERNAL_SERIAL_MIN} and ${isDue}`;
+  return `${side('debit_serial')} union ${side('credit_serial')}
+    union select h.* from holds h where h.branch_id = any($3::int[]) and ${isDue}`;
 };
+
+function horizon(marginSeconds: number): string {
+  return `(extract(epoch from clock_timestamp()) * 1000000 + ${marginSeconds} * 1000000)::bigint`;
+}
+
+const DUE_HOLDS = { name: 'due-holds', text: due(10) };
 
 const ACCOUNTS = {
   name: 'accounts',
-  text: `select a.* from unnest($1::int[], $2::bigint[]) as needed (branch_id, serial)
+  text: `select a.* from (
+           select * from unnest($1::int[], $2::bigint[])
+           union select branch_id, debit_serial from (${due(20)}) as due
+           union select branch_id, credit_serial from (${due(20)}) as due
+         ) as needed (branch_id, serial)
          join accounts a on a.branch_id = needed.branch_id and a.serial = needed.serial`,
+};
+
+const INTERNAL_ACCOUNTS = {
+  name: 'internal-accounts',
+  text: `select * from accounts where branch_id = any($1::int[]) and serial >= ${INTERNAL_SERIAL_MIN}`,
 };
 
 const CUSTOMERS = {
@@ -130,9 +225,29 @@ const CUSTOMERS = {
          join accounts a on a.branch_id = needed.branch_id and a.customer = needed.customer`,
 };
 
+const HOLDS = {
+  name: 'holds',
+  text: `select h.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, hold_id)
+         join holds h on h.branch_id = needed.branch_id and h.hold_id = needed.hold_id`,
+};
+
 const WRITES = {
   name: 'writes',
-  text: `select e.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, write_id)
-         join entries e on e.branch_id = needed.branch_id and e.write_id = needed.write_id
-         order by e.branch_id, e.position`,
+  text: `select e.*, seal.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, write_id)
+         join entries e on e.branch_id = needed.branch_id and e.write_id = needed.write_id and e.ordinal >= 0
+         ${WITH_SEAL}`,
+};
+
+const GROUPS = {
+  name: 'groups',
+  text: `select e.*, seal.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, group_id)
+         join entries e on e.branch_id = needed.branch_id and e.group_id = needed.group_id
+         ${WITH_SEAL}`,
+};
+
+const REVERSALS = {
+  name: 'reversals',
+  text: `select e.*, seal.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, write_id)
+         join entries e on e.branch_id = needed.branch_id and e.reversal_of = needed.write_id
+         ${WITH_SEAL}`,
 };

@@ -1,10 +1,11 @@
-import type { Books } from '../ledger/books.js';
+import type { BookChanges } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
 import { appendAndCommit } from './append.js';
 import { connect, type Connection } from './connection.js';
 import { storeError } from './failure.js';
 import { lockAndLoad } from './lock-and-load.js';
-import { StoreError, type Store } from './store.js';
+import { resolveReferences } from './resolve-references.js';
+import { StoreError, type LockedBooks, type Store } from './store.js';
 
 /** The code of a notice that is nothing but a notice. */
 const SUCCESSFUL_COMPLETION = '00000';
@@ -21,10 +22,7 @@ export class PostgresStore implements Store {
     this.#url = url;
   }
 
-  async transact(
-    commands: readonly Command[],
-    decide: (books: Books, clockMicros: number) => void,
-  ): Promise<void> {
+  async transact(commands: readonly Command[], decide: (locked: LockedBooks) => BookChanges): Promise<void> {
     const connection = await this.#connect();
     // A commit is never cancelled, since a cancelled one may yet happen: the socket is dropped instead.
     const timer = setTimeout(() => {
@@ -64,7 +62,7 @@ export class PostgresStore implements Store {
 async function transaction(
   { client }: Connection,
   commands: readonly Command[],
-  decide: (books: Books, clockMicros: number) => void,
+  decide: (locked: LockedBooks) => BookChanges,
   progress: { commitSent: boolean },
 ): Promise<void> {
   // PostgreSQL warns when the wait for a standby was cut short: committed here, but not as durably as promised. The
@@ -75,10 +73,10 @@ async function transaction(
   };
   client.on('notice', warned);
   try {
-    const { books, clockMicros } = await lockAndLoad(client, commands);
-    decide(books, clockMicros);
+    const references = await resolveReferences(client, commands);
+    const changes = decide(await lockAndLoad(client, commands, references));
     progress.commitSent = true;
-    const tag = await appendAndCommit(client, books.changes());
+    const tag = await appendAndCommit(client, changes);
     if (tag !== 'COMMIT') throw new StoreError('conflict', `the commit was answered by ${tag}`);
     if (warnings.length > 0) throw new StoreError('unknown', warnings.join('; '));
   } finally {

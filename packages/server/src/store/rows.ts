@@ -102,11 +102,11 @@ export interface SealRow {
 
 /** Joins each entry `e` with the seal that covers it. */
 export const WITH_SEAL = `
-  cross join lateral (
+  left join lateral (
     select s.last_position as sealed_to, s.hash as seal_hash from seals s
     where s.branch_id = e.branch_id and s.last_position >= e.position
     order by s.last_position limit 1
-  ) as seal`;
+  ) as seal on true`;
 
 export function branchFromRow(row: BranchRow): BranchState {
   return {

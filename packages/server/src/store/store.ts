@@ -1,16 +1,26 @@
-import type { Books } from '../ledger/books.js';
+import type { BookChanges, Books } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
+import type { References } from '../ledger/references.js';
 
 /** Where the books are kept. The commit path is the only one to change them. */
 export interface Store {
   /**
    * One transaction: locks the branches that the commands touch, loads what they need, lets `decide` change the books,
-   * and makes the changes durable before it resolves (R11).
+   * and makes the changes that it gives back durable before it resolves (R11).
    *
-   * @param decide - synchronous; called at most once, with the locked books and the store's clock
+   * @param decide - synchronous; called at most once
    * @throws {@link StoreError} if the transaction did not, or may not have, happened
    */
-  transact(commands: readonly Command[], decide: (books: Books, clockMicros: number) => void): Promise<void>;
+  transact(commands: readonly Command[], decide: (locked: LockedBooks) => BookChanges): Promise<void>;
+}
+
+/** The books that a batch needs, locked. */
+export interface LockedBooks {
+  readonly books: Books;
+  /** The store's clock, read after all locks were had. */
+  readonly clockMicros: number;
+  /** What the commands refer to. */
+  readonly references: References;
 }
 
 /**
