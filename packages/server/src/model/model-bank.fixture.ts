@@ -1,0 +1,208 @@
+import type { Command, Group, Member, ReverseGroup, ReverseTransfer } from '../ledger/command.js';
+import type { Refusal } from '../ledger/entry.js';
+import { differingFields } from './model-body.fixture.js';
+import {
+  ModelBooks,
+  statusAt,
+  type ModelAnswer,
+  type ModelEntry,
+  type ModelRegistered,
+  type ModelWrite,
+} from './model-books.fixture.js';
+import { checkBranches, checkPreconditions } from './model-checks.fixture.js';
+import { decide, type ModelDecided } from './model-decide.fixture.js';
+import { refuse } from './model-movement.fixture.js';
+import { checkOriginal, reverse } from './model-reversal.fixture.js';
+import { touchedBy } from './model-touched.fixture.js';
+
+/** One member of a group that is about to apply. */
+interface Part {
+  readonly id: string;
+  readonly command: Member | ReverseTransfer;
+}
+
+/**
+ * A second opinion on the rules of the ledger: one command at a time, everything looked up in plain journals. It says
+ * what the server must answer, and what it must write.
+ */
+export class ModelBank {
+  readonly books = new ModelBooks();
+
+  /**
+   * Decides one command.
+   *
+   * @param timeMicros - the time that the command was decided at; holds expire by it
+   * @param derivedIds - the ids of the members of a group that reverses another, which the server makes up
+   */
+  do(command: Command, timeMicros: number, derivedIds: readonly string[] = []): ModelAnswer {
+    if (command.kind === 'expireHolds') return this.#expireHolds(command.branch);
+    if (command.kind === 'abandon') return this.#abandon(command.id, command.branch, timeMicros);
+    const branches = touchedBy(this.books, command);
+    const earlier = this.#earlier(command, branches);
+    if (earlier !== undefined) return earlier;
+    const write = writeOf(command, timeMicros);
+    const before = this.books.copy();
+    const refusal =
+      command.kind === 'group' || command.kind === 'reverseGroup'
+        ? this.#group(command, write, branches, derivedIds)
+        : (checkBranches(this.books, command, branches) ??
+          checkPreconditions(this.books, command.preconditions) ??
+          decideSingle(this.books, write, command));
+    if (refusal !== undefined) {
+      this.books.restore(before);
+      return this.#refuse(command, write, branches, refusal);
+    }
+    const answer = { kind: 'applied', entries: this.#since(before), replayed: false } as const;
+    this.books.keep(command.id, { command, answer, branches, group: undefined });
+    return answer;
+  }
+
+  /**
+   * Takes in that the server has written down the expiry of a hold's part. When it does so is its own affair, as long as
+   * it is not too early.
+   */
+  expire(branch: number, id: string, timeMicros: number): void {
+    const hold = this.books.hold(branch, id);
+    if (hold?.status !== 'held' || statusAt(hold, timeMicros) !== 'expired') {
+      throw new Error(`hold ${id} of branch ${branch} cannot expire at ${timeMicros}`);
+    }
+    const { debit, credit, amount, currency } = hold;
+    const write = { id, timeMicros, group: undefined, metadata: {} };
+    const expired = { hold: id, debit, credit, amount, currency };
+    this.books.appendAt(write, branch, { kind: 'holdExpired', ...expired }, -1);
+  }
+
+  /** What the branches remember of the id: the first answer to the same body, or that the body is another (R5). */
+  #earlier(command: Command, branches: readonly number[]): ModelAnswer | undefined {
+    const known = branches.flatMap((branch) => this.books.registered(branch, command.id) ?? []);
+    const same = known.find((each) => isSameWrite(each, command));
+    if (same !== undefined) return { ...same.answer, replayed: true };
+    const [other] = known;
+    if (other?.command === undefined) return undefined;
+    const refusal = refuse('ID_REUSED', { id: command.id });
+    const differing = differingFields(other.command, command);
+    return { kind: 'refused', refusal, differing, replayed: false };
+  }
+
+  #refuse(command: Command, write: ModelWrite, branches: readonly number[], refusal: Refusal): ModelAnswer {
+    const answer = { kind: 'refused', refusal, differing: [], replayed: false } as const;
+    if (NOT_FROZEN.includes(refusal.reason)) return answer;
+    for (const branch of branches) this.books.append(write, branch, { kind: 'refusal', refusal });
+    this.books.keep(command.id, { command, answer, branches, group: undefined });
+    return answer;
+  }
+
+  #abandon(id: string, branch: number, timeMicros: number): ModelAnswer {
+    if (!this.books.exists(branch)) return refusedForNow('BRANCH_NOT_FOUND', { branch: String(branch) });
+    const known = this.books.registered(branch, id);
+    if (known !== undefined) return { ...known.answer, replayed: true };
+    const refusal = refuse('ABANDONED', { id });
+    const write = { id, timeMicros, group: undefined, metadata: {} };
+    this.books.append(write, branch, { kind: 'refusal', refusal });
+    const answer = { kind: 'refused', refusal, differing: [], replayed: false } as const;
+    this.books.keep(id, { command: undefined, answer, branches: [branch], group: undefined });
+    return answer;
+  }
+
+  /** What expires shows in the server's journal, and is taken in by {@link expire}. */
+  #expireHolds(branch: number): ModelAnswer {
+    if (!this.books.exists(branch)) return refusedForNow('BRANCH_NOT_FOUND', { branch: String(branch) });
+    return { kind: 'applied', entries: [], replayed: false };
+  }
+
+  #group(
+    command: Group | ReverseGroup,
+    write: ModelWrite,
+    branches: readonly number[],
+    derivedIds: readonly string[],
+  ): Refusal | undefined {
+    const refused =
+      checkBranches(this.books, command, branches) ??
+      checkPreconditions(this.books, command.preconditions) ??
+      (command.kind === 'reverseGroup' ? checkOriginal(this.books, command) : undefined);
+    if (refused !== undefined) return refused;
+    const parts = command.kind === 'group' ? partsOf(command) : this.#reversingParts(command, derivedIds);
+    const header = {
+      members: parts.length,
+      branches: [...branches].sort((a, b) => a - b),
+      reversalOf: command.kind === 'reverseGroup' ? command.original : undefined,
+    };
+    for (const branch of branches) this.books.append(write, branch, { kind: 'groupOpened', ...header });
+    const members: [string, ModelRegistered][] = [];
+    for (const [index, part] of parts.entries()) {
+      const member = this.#member(part, write, { id: command.id, index });
+      if ('reason' in member) {
+        return refuse(member.reason, { ...member.metadata, member: String(index) });
+      }
+      members.push([part.id, member]);
+    }
+    for (const [id, member] of members) this.books.keep(id, member);
+    return undefined;
+  }
+
+  #member(
+    { id, command }: Part,
+    { timeMicros }: ModelWrite,
+    group: { id: string; index: number },
+  ): ModelRegistered | Refusal {
+    const branches = touchedBy(this.books, command);
+    const known = branches.flatMap((branch) => this.books.registered(branch, id) ?? []);
+    if (known.length > 0) return refuse('ID_REUSED', { id });
+    const write = { ...writeOf(command, timeMicros), id, group };
+    const before = this.books.copy();
+    const refusal =
+      checkPreconditions(this.books, command.preconditions) ??
+      (command.kind === 'reverseTransfer'
+        ? reverse(this.books, write, command)
+        : decide(this.books, write, command));
+    if (refusal !== undefined) return refusal;
+    const answer = { kind: 'applied', entries: this.#since(before), replayed: false } as const;
+    return { command, answer, branches, group };
+  }
+
+  /** A group is undone from its end. */
+  #reversingParts({ branch, original }: ReverseGroup, derivedIds: readonly string[]): Part[] {
+    const reversed = this.books.registered(branch, original)?.command;
+    const members = reversed?.kind === 'group' ? reversed.members.toReversed() : [];
+    return members.map((member, index) => {
+      const id = derivedIds[index] ?? `${original} ${index}`;
+      const [at = branch] = touchedBy(this.books, member);
+      return { id, command: { kind: 'reverseTransfer', id, branch: at, original: member.id } };
+    });
+  }
+
+  #since({ journals }: ReturnType<ModelBooks['copy']>): ModelEntry[] {
+    return [...this.books.journals].flatMap(([branch, journal]) =>
+      journal.slice(journals.get(branch)?.length ?? 0),
+    );
+  }
+}
+
+/** Refusals that may be otherwise the next time; every other is the answer for ever. */
+const NOT_FROZEN = ['BRANCH_NOT_FOUND', 'ID_REUSED'];
+
+function partsOf({ members }: Group): Part[] {
+  return members.map((command) => ({ id: command.id, command }));
+}
+
+function decideSingle(
+  books: ModelBooks,
+  write: ModelWrite,
+  command: ModelDecided | ReverseTransfer,
+): Refusal | undefined {
+  if (command.kind !== 'reverseTransfer') return decide(books, write, command);
+  return checkOriginal(books, command) ?? reverse(books, write, command);
+}
+
+function writeOf({ id, notes }: Command, timeMicros: number): ModelWrite {
+  return { id, timeMicros, group: undefined, metadata: notes?.metadata ?? {} };
+}
+
+/** An abandoned id has the same answer for any body. */
+function isSameWrite({ command }: ModelRegistered, other: Command): boolean {
+  return command === undefined || differingFields(command, other).length === 0;
+}
+
+function refusedForNow(...refused: Parameters<typeof refuse>): ModelAnswer {
+  return { kind: 'refused', refusal: refuse(...refused), differing: [], replayed: false };
+}
