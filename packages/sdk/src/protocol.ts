@@ -20,6 +20,7 @@ export * from './ids/write-id.js';
 export * from './limits.js';
 export { isCurrency, minorDigits } from './money/currency.js';
 export * from './wire/error-details.js';
+export * from './wire/sha256.js';
 export * from './wire/time.js';
 export * from './proof/canonical-entry.js';
 export * from './proof/merkle.js';

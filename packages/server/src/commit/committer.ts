@@ -1,3 +1,4 @@
+import { GROUP_MEMBERS_MAX } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
 import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
@@ -93,7 +94,7 @@ export class Committer {
         for (const { reject } of this.#queue.splice(0)) reject(shuttingDown());
         break;
       }
-      const taken = this.#queue.splice(0, COMMIT_COMMANDS_MAX);
+      const taken = this.#queue.splice(0, batchLength(this.#queue));
       const batch = taken.filter((pending) => !dropped(pending));
       if (batch.length > 0) await this.#commit(batch);
     }
@@ -149,6 +150,18 @@ export class Committer {
       }
     }
   }
+}
+
+/** How many of the waiting commands make one commit: a group counts as many as it has members. */
+function batchLength(queue: readonly Pending[]): number {
+  let writes = 0;
+  const end = queue.findIndex(({ command }) => (writes += writesOf(command)) > COMMIT_COMMANDS_MAX);
+  return end === -1 ? queue.length : Math.max(end, 1);
+}
+
+function writesOf(command: Command): number {
+  if (command.kind === 'group') return command.members.length;
+  return command.kind === 'reverseGroup' ? GROUP_MEMBERS_MAX : 1;
 }
 
 /** @param decided - gets what is decided, of which nothing is so until this resolves */

@@ -4,10 +4,12 @@ import {
   isInternal,
   normalizeWriteId,
   parseAccountId,
+  parseInternalSerial,
   AMOUNT_MAX,
   BRANCH_ID_MAX,
   CUSTOMER_ID_LENGTH_MAX,
   type AccountRef,
+  type InternalKind,
   type Money,
 } from '@giro/sdk/protocol';
 import { SEED_CUSTOMER_PREFIX } from '../ledger/seed-customer.js';
@@ -52,6 +54,36 @@ export function parseCustomerAccount(id: string, field: string): AccountRef {
     throw invalid(field, "is one of the bank's own accounts, which customers' writes cannot name");
   return ref;
 }
+
+/** An account that the bank's operators may name: a customer's, or exchange, income and expense (R7). */
+export function parseOperatedAccount(id: string, field: string): AccountRef {
+  const ref = parseAccount(id, field);
+  const internal = isInternal(ref) ? parseInternalSerial(ref.serial) : undefined;
+  if (isInternal(ref) && (internal === undefined || !OPERATED.has(internal.kind))) {
+    throw invalid(field, "must be a customer's account, or the bank's exchange, income or expense");
+  }
+  return ref;
+}
+
+const OPERATED: ReadonlySet<InternalKind> = new Set(['exchange', 'income', 'expense'] as const);
+
+/** A place in a journal, 0 or more. */
+export function parsePosition(position: bigint, field: string): number {
+  if (position < 0n || position > Number.MAX_SAFE_INTEGER) {
+    throw invalid(field, `must be a position from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+  return Number(position);
+}
+
+/** Text for people or programs: anything that UTF-8 carries, and no control characters. */
+export function parseText(text: string, field: string, lengthMax: number): string {
+  if (text.length > lengthMax) throw invalid(field, `is longer than ${lengthMax} characters`);
+  if (UNPRINTABLE.test(text)) throw invalid(field, 'has control characters, or bytes that were not UTF-8');
+  return text;
+}
+
+/** Control characters, halves of surrogate pairs, and U+FFFD, which stands for any byte that was not UTF-8. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
 /** An amount of at least `min` minor units. */
 export function parseMoney(money: Money | undefined, field: string, min: bigint): Money {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { formatAccountId } from '@giro/sdk/protocol';
+import { formatAccountId, sha256 } from '@giro/sdk/protocol';
 import type { Command, Group, Member, Precondition } from './command.js';
 import { needsOf } from './needs.js';
 import type { References } from './references.js';
@@ -89,7 +88,7 @@ function groupFields({ members }: Group, branch: number, references: References)
     ...preconditionFields(member.preconditions),
   }));
   const here = bodies.filter((_, index) => touches(members[index], branch, references));
-  const digest = createHash('sha256').update(JSON.stringify(bodies)).digest('hex');
+  const digest = sha256(JSON.stringify(bodies)).toString('hex');
   return { members: { count: members.length, digest, here } };
 }
 

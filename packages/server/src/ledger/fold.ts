@@ -46,18 +46,18 @@ export function fold(books: Books, entry: Entry): void {
 export const NO_SEAL = Buffer.alloc(32);
 
 function branchAfter(books: Books, { branch: id, position, timeMicros, change }: Entry): BranchState {
-  const before = books.branch(id);
-  const opened = change.kind === 'accountOpened' && change.accountKind === 'customer' ? change : undefined;
-  const closed = change.kind === 'accountStatusChanged' && change.status === 'closed';
-  return {
-    id,
-    position,
-    timeMicros,
-    nextSerial: opened === undefined ? (before?.nextSerial ?? 1) : opened.serial + 1,
-    openAccounts: (before?.openAccounts ?? 0) + (opened === undefined ? 0 : 1) - (closed ? 1 : 0),
-    closed: change.kind === 'branchClosed' || before?.closed === true,
-    headHash: before?.headHash ?? NO_SEAL,
-  };
+  const before = books.branch(id) ?? newBranch(id);
+  const after = { ...before, position, timeMicros };
+  if (change.kind === 'branchClosed') return { ...after, closed: true };
+  if (change.kind === 'accountOpened' && change.accountKind === 'customer') {
+    return { ...after, nextSerial: change.serial + 1, openAccounts: before.openAccounts + 1 };
+  }
+  const closes = change.kind === 'accountStatusChanged' && change.status === 'closed';
+  return closes ? { ...after, openAccounts: before.openAccounts - 1 } : after;
+}
+
+function newBranch(id: number): BranchState {
+  return { id, position: 0, timeMicros: 0, nextSerial: 1, openAccounts: 0, closed: false, headHash: NO_SEAL };
 }
 
 function openAccount(books: Books, entry: Entry, opened: AccountOpened): void {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@giro/sdk/protocol';
 import { append } from './append.js';
 import { memberBody } from './body.js';
 import type { Books } from './books.js';
@@ -55,7 +55,7 @@ export function applyGroup(books: Books, plan: GroupPlan, clockMicros: number): 
 
 /** The id of a member of a reversal: made from both ids, so that a replay makes the same. A UUID of version 8. */
 export function reversalMemberId(reversal: string, original: string): string {
-  const bytes = createHash('sha256').update(`${reversal}/${original}`).digest().subarray(0, 16);
+  const bytes = sha256(`${reversal}/${original}`).subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString('hex');

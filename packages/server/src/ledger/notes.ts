@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { notesHash } from '@giro/sdk/protocol';
 
 /** What a write carries for people and programs. It is returned, never interpreted, and can be erased. */
 export interface Notes {
@@ -16,22 +16,12 @@ export interface KeptNotes {
   readonly notes: Notes | undefined;
 }
 
+/** Notes as an entry keeps them from the beginning. */
 export function keepNotes(notes: Notes): KeptNotes {
   return { hash: notesHash(notes), notes };
 }
 
-/** SHA-256 of the salt followed by {@link notesText} in UTF-8. */
-export function notesHash(notes: Notes): Buffer {
-  return createHash('sha256').update(notes.salt).update(notesText(notes)).digest();
-}
-
-/** One text per meaning: keys in order of their UTF-16 code units. */
-export function notesText({ description, metadata }: Pick<Notes, 'description' | 'metadata'>): string {
-  const pairs = Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify({ description, metadata: pairs });
-}
-
-/** Reads {@link notesText} back. */
+/** Reads `notesText` back. */
 export function parseNotesText(text: string): Pick<Notes, 'description' | 'metadata'> {
   const { description, metadata } = JSON.parse(text) as { description: string; metadata: [string, string][] };
   return { description, metadata: Object.fromEntries(metadata) };

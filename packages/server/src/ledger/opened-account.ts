@@ -7,5 +7,6 @@ export function openedAccountOf(entries: readonly Entry[]): AccountState {
   const entry = entries.find(({ change }) => change.kind === 'accountOpened');
   if (entry?.change.kind !== 'accountOpened') throw new Error('the write opened no account');
   const { account } = newSide(entry.branch, entry.change);
-  return { ...account, position: entry.position, openedMicros: entry.timeMicros };
+  const metadata = entry.notes?.notes?.metadata ?? {};
+  return { ...account, metadata, position: entry.position, openedMicros: entry.timeMicros };
 }

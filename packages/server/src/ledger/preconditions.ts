@@ -2,7 +2,7 @@ import { formatAccountId, isInternal, type Reason, type ReasonMetadata } from '@
 import type { Books } from './books.js';
 import type { Precondition } from './command.js';
 import type { Refusal } from './entry.js';
-import { balanceOf } from './state.js';
+import { balanceOf, type AccountState } from './state.js';
 
 /** The first precondition that does not hold, as a refusal. */
 export function failedPrecondition(
@@ -31,22 +31,25 @@ function failure(
   const state = books.account(ref);
   // An internal account is opened when it is first needed; until then it is as good as an empty one.
   if (state === undefined && !isInternal(ref)) return refusal('ACCOUNT_NOT_FOUND', { account });
+  const failed = failedCondition({ balanceAtLeast, balanceAtMost, position }, state);
+  return failed === undefined ? undefined : refusal('PRECONDITION_FAILED', { account, ...failed });
+}
+
+function failedCondition(
+  { balanceAtLeast: least, balanceAtMost: most, position }: Omit<Precondition, 'account'>,
+  state: AccountState | undefined,
+): { condition: string; expected: string; actual: string } | undefined {
   const balance = state === undefined ? 0n : balanceOf(state);
   const at = state?.position ?? 0;
-  const failed = (condition: string, expected: bigint | number, actual: bigint | number) =>
-    refusal('PRECONDITION_FAILED', {
-      account,
-      condition,
-      expected: String(expected),
-      actual: String(actual),
-    });
-  if (balanceAtLeast !== undefined && balance < balanceAtLeast) {
-    return failed('balance_at_least', balanceAtLeast, balance);
+  const actual = String(balance);
+  if (least !== undefined && balance < least) {
+    return { condition: 'balance_at_least', expected: String(least), actual };
   }
-  if (balanceAtMost !== undefined && balance > balanceAtMost) {
-    return failed('balance_at_most', balanceAtMost, balance);
+  if (most !== undefined && balance > most) {
+    return { condition: 'balance_at_most', expected: String(most), actual };
   }
-  return position !== undefined && position !== at ? failed('position', position, at) : undefined;
+  if (position === undefined || position === at) return undefined;
+  return { condition: 'position', expected: String(position), actual: String(at) };
 }
 
 function refusal(reason: Reason, metadata: ReasonMetadata): Refusal {

@@ -1,8 +1,9 @@
+import { notesText } from '@giro/sdk/protocol';
 import { bodyOf, differingField } from './body.js';
 import type { Books, RegisteredWrite } from './books.js';
 import type { Command } from './command.js';
 import type { Outcome } from './execute.js';
-import { notesText, type KeptNotes, type Notes } from './notes.js';
+import type { KeptNotes, Notes } from './notes.js';
 import type { References } from './references.js';
 
 /** The answer to an id that was used before: the first answer again, or that it belongs to another body (R5). */

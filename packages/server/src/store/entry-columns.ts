@@ -1,6 +1,6 @@
+import { notesText } from '@giro/sdk/protocol';
 import type { SealedBranch } from '../ledger/books.js';
 import type { Change, Entry } from '../ledger/entry.js';
-import { notesText } from '../ledger/notes.js';
 import { detailOf } from './rows.js';
 
 /** A column of `entries`: its type, and what an entry has in it. */

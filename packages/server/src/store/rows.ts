@@ -203,7 +203,7 @@ function notesFromRow({ notes, notes_salt: salt, notes_hash: hash }: EntryRow): 
 }
 
 function sealFromRow({ sealed_to: position, seal_hash: hash }: EntryRow): Entry['seal'] {
-  if (position == null || hash == null) return undefined;
+  if (position === undefined || position === null || hash === undefined || hash === null) return undefined;
   return { position: Number(position), hash };
 }
 
@@ -263,11 +263,16 @@ function postingFromRow(row: EntryRow): Change {
 }
 
 function detailFromRow({ branch_id, position, kind, detail }: EntryRow): Change {
-  const change = detail === null ? undefined : (JSON.parse(detail) as Change);
+  const change = detail === null ? undefined : (JSON.parse(detail, reviveLimit) as Change);
   if (change?.kind !== kind) {
     throw new Error(
       `the entry at position ${position} of branch ${branch_id} is damaged: no detail of a ${kind}`,
     );
   }
-  return change.kind === 'overdraftLimitChanged' ? { ...change, limit: BigInt(change.limit) } : change;
+  return change;
+}
+
+/** JSON has no integers of 64 bits: a limit is kept as text. */
+function reviveLimit(key: string, value: unknown): unknown {
+  return key === 'limit' && typeof value === 'string' ? BigInt(value) : value;
 }
