@@ -1,5 +1,6 @@
 import { invalidField, type InvalidArgumentError } from '../errors/failures.js';
 import { show } from '../errors/show.js';
+import type { JournalHead as WireHead } from '../gen/giro/v1/receipt.js';
 import { isBranchId, parseAccountId } from '../ids/account-id.js';
 import { newWriteId, normalizeWriteId } from '../ids/write-id.js';
 import { AMOUNT_MAX, CUSTOMER_ID_LENGTH_MAX, PAGE_SIZE_MAX } from '../limits.js';
@@ -18,6 +19,24 @@ export function checkFields(params: unknown, field = 'params'): Readonly<Record<
     throw mustBe(field, 'an object', params);
   }
   return { ...params };
+}
+
+/**
+ * Like {@link checkFields}, for parameters that may stand inside others.
+ *
+ * @param at - where they stand, such as `commands[3].deposit`; empty for the argument itself
+ * @returns the fields, and how an error names one of them
+ */
+export function openParams(params: unknown, at = ''): OpenParams {
+  return {
+    fields: at === '' ? checkFields(params) : checkFields(params, at),
+    path: (field) => (at === '' ? field : `${at}.${field}`),
+  };
+}
+
+export interface OpenParams {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly path: (field: string) => string;
 }
 
 export function checkBranch(branch: unknown, field = 'branch'): number {
@@ -88,6 +107,56 @@ export function checkWhole(value: unknown, field: string, min: number, max: numb
   return value;
 }
 
+export function checkBigint(value: unknown, field: string, min: bigint, max = AMOUNT_MAX): bigint {
+  if (typeof value !== 'bigint' || value < min || value > max) {
+    throw mustBe(field, `a bigint from ${min} to ${max}`, value);
+  }
+  return value;
+}
+
+/** The place of an entry in a journal. */
+export function checkPosition(position: unknown, field = 'position'): bigint {
+  if (typeof position !== 'bigint' || position < 1n || position > AMOUNT_MAX) {
+    throw mustBe(field, 'a position as a bigint, 1n or more', position);
+  }
+  return position;
+}
+
+/** A seal that the caller has kept. */
+export function checkSeal(seal: unknown, field = 'seal'): WireHead | undefined {
+  if (seal === undefined) return undefined;
+  const { position, hash } = checkFields(seal, field);
+  if (!(hash instanceof Uint8Array) || hash.length !== HASH_BYTES) {
+    throw mustBe(`${field}.hash`, `a Uint8Array of ${HASH_BYTES} bytes`, hash);
+  }
+  return { position: checkPosition(position, `${field}.position`), hash: Buffer.from(hash) };
+}
+
+/** Between `min` and `max` items, each checked by itself. */
+export function checkItems<T>(
+  items: unknown,
+  field: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  checkItem: (item: unknown, field: string) => T,
+): T[] {
+  if (!Array.isArray(items)) throw mustBe(field, 'an array', items);
+  if (items.length < min || items.length > max) {
+    throw invalidField(field, `${items.length} items given; must be ${min} to ${max}`);
+  }
+  return items.map((item: unknown, index) => checkItem(item, `${field}[${index}]`));
+}
+
+/** At most `max` UTF-16 code units that UTF-8 can carry. */
+export function checkText(
+  text: unknown,
+  field: string,
+  { min = 0, max }: { min?: number; max: number },
+): string {
+  const fits = typeof text === 'string' && text.length >= min && text.length <= max;
+  if (!fits || LONE_SURROGATE.test(text)) throw mustBe(field, `a text of ${min} to ${max} characters`, text);
+  return text;
+}
+
 /** A journal position already seen; 0n for none. */
 export function checkAfter(after: unknown): bigint {
   if (after === undefined) return 0n;
@@ -136,13 +205,19 @@ export function checkTimeout(timeoutMs: unknown, field: string): number | undefi
   return timeoutMs === undefined ? undefined : checkWhole(timeoutMs, field, 1, TIMEOUT_MS_MAX);
 }
 
+/** SHA-256 */
+const HASH_BYTES = 32;
+
 /** The longest that a timer of Node.js takes: about 25 days. */
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /** No control, format or unassigned characters, and no halves of surrogate pairs, which UTF-8 cannot carry. */
 const PRINTABLE = /^\P{C}+$/u;
 
-function mustBe(field: string, wanted: string, given: unknown): InvalidArgumentError {
+/** Half of a surrogate pair. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
+export function mustBe(field: string, wanted: string, given: unknown): InvalidArgumentError {
   const wrong = given === undefined ? 'missing' : `${show(given)} given`;
   return invalidField(field, `${wrong}; must be ${wanted}`);
 }

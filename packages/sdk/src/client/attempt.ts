@@ -1,21 +1,27 @@
 import { status } from '@grpc/grpc-js';
+import { ClientClosedError } from '../errors/failures.js';
 import { failureOf, localFailure, type Failure } from './failure.js';
 import type { Method } from './method.js';
-import type { SendResult, Server } from './server.js';
+import type { SendFailed, Server, Unconnected } from './server.js';
 
 /** What one attempt came to. */
 export type Attempted<Result> =
   { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'failed'; readonly failure: Failure };
 
-export interface AttemptTerms<Answer, Result> {
-  readonly method: Pick<Method<never, Answer>, 'path' | 'decode'>;
-  readonly bytes: Uint8Array;
-  readonly read: (answer: Answer) => Result;
+/** How long an attempt may take, and what ends it. */
+export interface AttemptLimits {
+  /** Infinity for none. */
   readonly timeoutMs: number;
   /** When `timeoutMs` is over, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly deadline: number;
   readonly hurry: boolean;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface AttemptTerms<Answer, Result> extends AttemptLimits {
+  readonly method: Pick<Method<never, Answer>, 'path' | 'decode'>;
+  readonly bytes: Uint8Array;
+  readonly read: (answer: Answer) => Result;
 }
 
 /** Sends a request to one server once, and reads the answer or what went wrong. */
@@ -26,23 +32,31 @@ export async function attempt<Answer, Result>(
   const { method, bytes, read } = terms;
   const sending = await server.send(method.path, bytes, terms);
   if (sending.kind !== 'answered') return { kind: 'failed', failure: whyNot(server, sending, terms) };
+  return readAnswer(() => read(method.decode(sending.bytes)));
+}
+
+/** Reads an answer; one that cannot be read is damaged. */
+export function readAnswer<Result>(read: () => Result): Attempted<Result> {
   try {
-    return { kind: 'done', result: read(method.decode(sending.bytes)) };
+    return { kind: 'done', result: read() };
   } catch (cause) {
     const problem = `the answer is damaged: ${cause instanceof Error ? cause.message : String(cause)}`;
     return { kind: 'failed', failure: localFailure('INTERNAL', problem, { sent: true, cause }) };
   }
 }
 
-/** The caller's signal ended the call. */
+/** The caller's signal ended the call, or the client was closed under one that has no end of its own. */
 export function abortedFailure(signal: AbortSignal, sent: boolean): Failure {
-  return localFailure('CANCELLED', 'the caller aborted the call', { sent, cause: signal.reason });
+  return signal.reason instanceof ClientClosedError
+    ? localFailure('CLIENT_CLOSED', 'the client is closed', { sent })
+    : localFailure('CANCELLED', 'the caller aborted the call', { sent, cause: signal.reason });
 }
 
-function whyNot(
+/** Why a server gave no answer, or no further one. */
+export function whyNot(
   server: Server,
-  sending: Exclude<SendResult, { kind: 'answered' }>,
-  { signal, deadline, timeoutMs }: Pick<AttemptTerms<never, never>, 'signal' | 'deadline' | 'timeoutMs'>,
+  sending: SendFailed | Unconnected,
+  { signal, deadline, timeoutMs }: Omit<AttemptLimits, 'hurry'>,
 ): Failure {
   if (sending.kind === 'unconnected') {
     if (signal?.aborted === true) return abortedFailure(signal, false);

@@ -1,19 +1,24 @@
+import { abandon, type AbandonParams, type AbandonResult } from './abandon.js';
 import { accountsOf, type Accounts } from './accounts.js';
 import { parseServers } from './addresses.js';
 import { checkFields, checkTimeout } from './arguments.js';
-import { runBatch, type BatchCommand, type BatchResult } from './batch.js';
+import { runBatch, type BatchResult } from './batch.js';
 import { branchesOf, type Branches } from './branches.js';
 import { Caller } from './caller.js';
+import type { BatchCommand } from './command.js';
+import { groupsOf, type Groups } from './groups.js';
+import { holdsOf, type Holds } from './holds.js';
 import { journalOf, type Journal } from './journal.js';
 import {
   movesOf,
   type DepositParams,
   type Moves,
+  type OperatorTransferParams,
   type TransferParams,
   type WithdrawParams,
 } from './moves.js';
 import type { BankOptions, CallOptions } from './options.js';
-import type { Receipt } from './receipt.js';
+import type { MoneyReceipt } from './receipt.js';
 import { seedBankOf, type SeedBank } from './seed-bank.js';
 import { transfersOf, type Transfers } from './transfers.js';
 
@@ -32,6 +37,8 @@ export class Bank implements AsyncDisposable {
   readonly branches: Branches;
   readonly accounts: Accounts;
   readonly transfers: Transfers;
+  readonly holds: Holds;
+  readonly groups: Groups;
   readonly journal: Journal;
   /** The seed's interface, for what was written against it. */
   readonly seed: SeedBank;
@@ -48,6 +55,8 @@ export class Bank implements AsyncDisposable {
     this.branches = branchesOf(this.#caller);
     this.accounts = accountsOf(this.#caller);
     this.transfers = transfersOf(this.#caller);
+    this.holds = holdsOf(this.#caller);
+    this.groups = groupsOf(this.#caller);
     this.journal = journalOf(this.#caller);
     this.seed = seedBankOf(this.#caller);
     this.#moves = movesOf(this.#caller);
@@ -56,9 +65,9 @@ export class Bank implements AsyncDisposable {
   /**
    * Cash into a customer's account: vault to customer.
    *
-   * @throws {@link AccountNotFoundError}, {@link CurrencyMismatchError}, {@link IdReusedError}
+   * @throws {@link AccountNotFoundError}, {@link AccountClosedError}, {@link CurrencyMismatchError}, {@link IdReusedError}
    */
-  deposit(params: DepositParams, options?: CallOptions): Promise<Receipt> {
+  deposit(params: DepositParams, options?: CallOptions): Promise<MoneyReceipt> {
     return this.#moves.deposit(params, options);
   }
 
@@ -66,31 +75,51 @@ export class Bank implements AsyncDisposable {
    * Cash out of a customer's account: customer to vault.
    *
    * @throws {@link InsufficientFundsError}, {@link InsufficientCashError}, {@link AccountNotFoundError},
-   *   {@link CurrencyMismatchError}, {@link IdReusedError}
+   *   {@link AccountFrozenError}, {@link AccountClosedError}, {@link CurrencyMismatchError}, {@link IdReusedError}
    */
-  withdraw(params: WithdrawParams, options?: CallOptions): Promise<Receipt> {
+  withdraw(params: WithdrawParams, options?: CallOptions): Promise<MoneyReceipt> {
     return this.#moves.withdraw(params, options);
   }
 
   /**
    * From a customer's account to another, in the same branch or between two.
    *
-   * @throws {@link InsufficientFundsError}, {@link AccountNotFoundError}, {@link CurrencyMismatchError},
-   *   {@link IdReusedError}
+   * @throws {@link InsufficientFundsError}, {@link AccountNotFoundError}, {@link AccountFrozenError},
+   *   {@link AccountClosedError}, {@link CurrencyMismatchError}, {@link IdReusedError}
    */
-  transfer(params: TransferParams, options?: CallOptions): Promise<Receipt> {
+  transfer(params: TransferParams, options?: CallOptions): Promise<MoneyReceipt> {
     return this.#moves.transfer(params, options);
   }
 
   /**
+   * Like {@link transfer}, for the bank's operators: one account or both may be an exchange, income or expense account of
+   * the bank. {@link internalAccountId} computes their ids.
+   *
+   * @throws {@link InsufficientFundsError}, {@link AccountNotFoundError}, {@link AccountFrozenError},
+   *   {@link AccountClosedError}, {@link CurrencyMismatchError}, {@link IdReusedError}
+   */
+  operatorTransfer(params: OperatorTransferParams, options?: CallOptions): Promise<MoneyReceipt> {
+    return this.#moves.operatorTransfer(params, options);
+  }
+
+  /**
    * Many writes in few requests. Each has its own result, in the order of the commands; a refusal of one does not stop
-   * the others. Commands that debit (or, for deposits, credit) the same branch apply in the order given; between branches
-   * there is no order. The deadline is that of each request, of at most 8,192 commands.
+   * the others: for writes that belong together, put a group among the commands, or use {@link Groups.execute}. Commands
+   * that debit (or, for deposits, credit) the same branch apply in the order given; between branches there is no order. The
+   * deadline is that of each request, of at most 8,192 commands.
    *
    * @throws {@link InvalidArgumentError} if any command is malformed, in which case none is sent
    */
   async batch(commands: readonly BatchCommand[], options?: CallOptions): Promise<BatchResult[]> {
     return runBatch(this.#caller, commands, options);
+  }
+
+  /**
+   * Uses an id up, so that a write whose outcome is unknown cannot be applied any more; or tells what became of it. Unlike
+   * a look-up, the answer is definite: a request that is still on its way finds the id used.
+   */
+  abandon(params: AbandonParams, options?: CallOptions): Promise<AbandonResult> {
+    return abandon(this.#caller, params, options);
   }
 
   /**
@@ -103,8 +132,8 @@ export class Bank implements AsyncDisposable {
   }
 
   /**
-   * Waits for the calls in flight, each of which ends within its deadline, then drops the connections. Calls made from
-   * now on throw {@link ClientClosedError}. Closing twice is closing once.
+   * Ends watches and verifications, waits for the other calls in flight, each of which ends within its deadline, then
+   * drops the connections. Calls made from now on throw {@link ClientClosedError}. Closing twice is closing once.
    */
   close(): Promise<void> {
     return this.#caller.close();

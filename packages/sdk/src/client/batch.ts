@@ -1,45 +1,34 @@
 import { BankError } from '../errors/bank-error.js';
-import { invalidField, UnknownOutcomeError } from '../errors/failures.js';
-import { show } from '../errors/show.js';
+import { UnknownOutcomeError } from '../errors/failures.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
 import {
+  Command,
   TransferServiceDefinition,
-  type Command,
   type ExecuteBatchResponse,
+  type Outcome,
 } from '../gen/giro/v1/transfer_service.js';
-import { BATCH_COMMANDS_MAX } from '../limits.js';
+import { BATCH_COMMANDS_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
 import { present } from './answer.js';
-import { checkCallOptions, checkFields } from './arguments.js';
+import { checkCallOptions, checkItems } from './arguments.js';
 import type { Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
+import { checkCommand, type BatchCommand, type CheckedCommand } from './command.js';
 import { errorOf, refusedItem } from './failure.js';
+import { groupFailureOf } from './group-failure.js';
 import { method } from './method.js';
-import {
-  checkDeposit,
-  checkTransfer,
-  checkWithdraw,
-  type DepositParams,
-  type TransferParams,
-  type WithdrawParams,
-} from './moves.js';
 import type { CallOptions } from './options.js';
-import { receiptFrom, type Receipt } from './receipt.js';
-
-/** One write of a batch. */
-export type BatchCommand =
-  | { readonly deposit: DepositParams }
-  | { readonly withdraw: WithdrawParams }
-  | { readonly transfer: TransferParams };
+import { groupReceiptFrom, receiptFrom, type GroupReceipt, type Receipt } from './receipt.js';
 
 /** What became of one write of a batch. */
 export type BatchResult =
-  | { readonly ok: true; readonly id: string; readonly receipt: Receipt }
+  /** The receipt of a group has its `members`. */
+  | { readonly ok: true; readonly id: string; readonly receipt: Receipt | GroupReceipt }
   /** A refusal, or what kept the write's answer away; an {@link UnknownOutcomeError} if it may have been applied. */
   | { readonly ok: false; readonly id: string; readonly error: BankError };
 
 /**
- * Runs a batch. The commands of each server's branches go there in requests of at most {@link BATCH_COMMANDS_MAX}, one
- * after the other, since commands that debit one branch apply in the order given. The servers work at the same time.
+ * Runs a batch. The commands of each server's branches go there in requests that it takes, one after the other, since
+ * commands that debit one branch apply in the order given. The servers work at the same time.
  */
 export async function runBatch(
   caller: Caller,
@@ -48,39 +37,72 @@ export async function runBatch(
 ): Promise<BatchResult[]> {
   const checked = checkCommands(commands);
   checkCallOptions(options);
-  const groups = new Map<string, CheckedCommand[]>();
-  for (const command of checked) {
-    const home = caller.home(command.branch);
-    const group = groups.get(home);
-    if (group === undefined) groups.set(home, [command]);
-    else group.push(command);
+  const byServer = new Map<string, BatchItem[]>();
+  for (const item of checked) {
+    const home = caller.home(item.branch);
+    const items = byServer.get(home);
+    if (items === undefined) byServer.set(home, [item]);
+    else items.push(item);
   }
   return caller.track(async () => {
     const results: BatchResult[] = [];
-    const runGroup = async (group: readonly CheckedCommand[]) => {
-      for (let start = 0; start < group.length; start += BATCH_COMMANDS_MAX) {
-        const part = group.slice(start, start + BATCH_COMMANDS_MAX);
+    const runItems = async (items: readonly BatchItem[]) => {
+      for (const part of partsOf(items)) {
         const partResults = await runPart(caller, part, options);
         part.forEach(({ index }, i) => (results[index] = present(partResults[i], 'result')));
       }
     };
-    await Promise.all(Array.from(groups.values(), runGroup));
+    await Promise.all(Array.from(byServer.values(), runItems));
     return results;
   });
 }
 
-interface CheckedCommand {
+interface BatchItem extends CheckedCommand {
   /** Where it stands among all commands. */
   readonly index: number;
-  readonly id: string;
-  readonly branch: number;
-  readonly command: Command;
 }
+
+/**
+ * Cuts commands into requests, each within {@link BATCH_COMMANDS_MAX}, a group's members counted since each has its
+ * receipt in the answer, and within {@link MESSAGE_BYTES_MAX}. A group that is too large by itself is alone in its request.
+ */
+function* partsOf(items: readonly BatchItem[]): Generator<BatchItem[], void, undefined> {
+  let part: BatchItem[] = [];
+  let writes = 0;
+  let bytes = 0;
+  for (const item of items) {
+    const itemWrites = item.memberIds?.length ?? 1;
+    const itemBytes = bytesOf(item);
+    if (
+      part.length > 0 &&
+      (writes + itemWrites > BATCH_COMMANDS_MAX || bytes + itemBytes > MESSAGE_BYTES_MAX)
+    ) {
+      yield part;
+      [part, writes, bytes] = [[], 0, 0];
+    }
+    part.push(item);
+    writes += itemWrites;
+    bytes += itemBytes;
+  }
+  if (part.length > 0) yield part;
+}
+
+/** Bytes of a command in a request, or a little more. */
+function bytesOf({ command, memberIds }: BatchItem): number {
+  const plain = memberIds === undefined && command.command?.value.options === undefined;
+  return plain ? PLAIN_COMMAND_BYTES_MAX : Command.encode(command).finish().length + FRAME_BYTES_MAX;
+}
+
+/** A single write without options has one or two ids of 36 bytes, two accounts of at most 18 and three numbers. */
+const PLAIN_COMMAND_BYTES_MAX = 200;
+
+/** Tag and length of a command in its request. */
+const FRAME_BYTES_MAX = 6;
 
 /** One request. If it fails as a whole, each of its commands gets that failure. */
 async function runPart(
   caller: Caller,
-  part: readonly CheckedCommand[],
+  part: readonly BatchItem[],
   options: CallOptions,
 ): Promise<BatchResult[]> {
   const [first] = part;
@@ -98,20 +120,31 @@ async function runPart(
 }
 
 function readOutcomes(
-  part: readonly CheckedCommand[],
+  part: readonly BatchItem[],
   { outcomes }: ExecuteBatchResponse,
   made: Attempts,
 ): BatchResult[] {
   if (outcomes.length !== part.length) {
     throw new Error(`${outcomes.length} outcomes for ${part.length} commands`);
   }
-  return part.map(({ id }, i) => {
-    const outcome = present(outcomes[i]?.outcome, `outcomes[${i}]`);
-    if (outcome.$case === 'groupReceipt') throw new Error('a group receipt for a single write');
-    return outcome.$case === 'receipt'
-      ? { ok: true, id, receipt: receiptFrom(outcome.value) }
-      : { ok: false, id, error: refusalFrom(outcome.value, id, made) };
-  });
+  return part.map((item, i) => resultOf(item, present(outcomes[i]?.outcome, `outcomes[${i}]`), made));
+}
+
+function resultOf(
+  { id, memberIds }: BatchItem,
+  outcome: NonNullable<Outcome['outcome']>,
+  made: Attempts,
+): BatchResult {
+  if (outcome.$case === 'refusal') {
+    const error = refusalFrom(outcome.value, id, made);
+    return { ok: false, id, error: memberIds === undefined ? error : groupFailureOf(error, memberIds) };
+  }
+  if ((outcome.$case === 'groupReceipt') !== (memberIds !== undefined)) {
+    throw new Error(`a ${outcome.$case} for ${memberIds === undefined ? 'a single write' : 'a group'}`);
+  }
+  const receipt =
+    outcome.$case === 'groupReceipt' ? groupReceiptFrom(outcome.value) : receiptFrom(outcome.value);
+  return { ok: true, id, receipt };
 }
 
 /** A refusal says nothing of an earlier attempt whose answer was lost, unless it is the answer to the id. */
@@ -133,33 +166,11 @@ function errorOfItem(error: BankError, id: string): BankError {
   });
 }
 
-function checkCommands(commands: unknown): CheckedCommand[] {
-  if (!Array.isArray(commands)) {
-    throw invalidField('commands', `${show(commands)} given; must be an array of commands`);
-  }
-  return commands.map((command: unknown, index) => ({
+function checkCommands(commands: unknown): BatchItem[] {
+  return checkItems(commands, 'commands', { min: 0, max: Infinity }, checkCommand).map((command, index) => ({
     index,
-    ...checkCommand(command, `commands[${index}]`),
+    ...command,
   }));
-}
-
-function checkCommand(command: unknown, field: string): Omit<CheckedCommand, 'index'> {
-  const given = Object.entries(checkFields(command, field)).filter(([, params]) => params !== undefined);
-  const [kind, params] = given.length === 1 ? (given[0] ?? []) : [];
-  const at = `${field}.${kind ?? ''}`;
-  if (kind === 'deposit') {
-    const { request, ...move } = checkDeposit(params, at);
-    return { ...move, command: { command: { $case: kind, value: request } } };
-  }
-  if (kind === 'withdraw') {
-    const { request, ...move } = checkWithdraw(params, at);
-    return { ...move, command: { command: { $case: kind, value: request } } };
-  }
-  if (kind === 'transfer') {
-    const { request, ...move } = checkTransfer(params, at);
-    return { ...move, command: { command: { $case: kind, value: request } } };
-  }
-  throw invalidField(field, "must have exactly one of 'deposit', 'withdraw' and 'transfer'");
 }
 
 const executeBatch = method(TransferServiceDefinition, TransferServiceDefinition.methods.executeBatch);

@@ -3,12 +3,13 @@ import { ClientClosedError, UnavailableError } from '../errors/failures.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
 import { checkCallOptions } from './arguments.js';
-import { abortedFailure, attempt } from './attempt.js';
+import { attemptStream } from './attempt-stream.js';
+import { abortedFailure, attempt, type Attempted, type AttemptLimits } from './attempt.js';
 import { addAttempt, noAttempts, type Attempts } from './attempts.js';
-import { errorOf, type FailedCall } from './failure.js';
+import { endedFailure, errorOf, type FailedCall } from './failure.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
-import { retryDelayMs, retryPolicies, type RetryPolicy } from './retry-policy.js';
+import { retryDelayMs, retryPolicies, type RetryPolicy, type Standing } from './retry-policy.js';
 import { rankServers } from './routing.js';
 import { Server } from './server.js';
 import { sleep } from './wait.js';
@@ -42,6 +43,7 @@ export class Caller {
   readonly #random: () => number;
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(options: CallerOptions) {
@@ -81,41 +83,93 @@ export class Caller {
     const { method, read } = call;
     const policy = retryPolicies[method.idempotency];
     const { signal, timeoutMs } = this.#limits(options, policy);
-    const deadline = Date.now() + timeoutMs;
     const bytes = encode(method, call.request);
-    const ranked = this.#ranked(call.branch);
-    const servers = ranked.length;
-    let made = noAttempts;
+    return this.#persist(call, { policy, signal, timeoutMs }, (server, limits, made) =>
+      attempt(server, { method, bytes, read: (answer) => read(answer, made), ...limits }),
+    );
+  }
 
-    for (;;) {
-      if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
-      const madeNow = { ...made, attempts: made.attempts + 1 };
-      const attempted = await attempt(pick(ranked, made.turn), {
-        method,
-        bytes,
-        read: (answer) => read(answer, madeNow),
-        timeoutMs,
-        deadline,
-        hurry: servers > 1,
-        signal,
+  /**
+   * Makes a read that is answered with a stream, and makes its result of the whole stream. It has no deadline unless the
+   * caller sets one; {@link close} ends it.
+   *
+   * @param call - its `read` makes the result of the last answer, and undefined of all others
+   */
+  async collect<Request, Answer, Result>(
+    call: Call<Request, Answer, Result | undefined>,
+    options: CallOptions = {},
+  ): Promise<Result> {
+    const { method, read } = call;
+    const policy = retryPolicies[method.idempotency];
+    const { signal: callerSignal, timeoutMs = Infinity } = checkCallOptions(options);
+    const bytes = encode(method, call.request);
+    const { signal, release } = this.lifetime(callerSignal);
+    try {
+      return await this.#persist(call, { policy, signal, timeoutMs }, async (server, limits, made) => {
+        const terms = {
+          method,
+          bytes,
+          read: (answer: Answer) => read(answer, made),
+          silenceMs: Infinity,
+          ...limits,
+        };
+        for await (const attempted of attemptStream(server, terms)) {
+          if (attempted.kind === 'failed') return attempted;
+          if (attempted.result !== undefined) return { kind: 'done', result: attempted.result };
+        }
+        return { kind: 'failed', failure: endedFailure() };
       });
-      if (attempted.kind === 'done') return attempted.result;
-
-      const { failure } = attempted;
-      made = addAttempt(made, failure);
-      const delayMs = retryDelayMs({
-        policy,
-        reason: failure.reason,
-        servers,
-        random: this.#random,
-        ...made,
-      });
-      // A wait that outlasts the deadline would only hide this failure behind another.
-      if (delayMs === undefined || Date.now() + delayMs >= deadline) {
-        throw errorOf(failure, failedCall(call, made));
-      }
-      if (delayMs > 0) await this.#sleep(delayMs, signal);
+    } finally {
+      release();
     }
+  }
+
+  /** Asks for a stream of answers once. */
+  attemptStream<Request, Answer, Result>(
+    call: Call<Request, Answer, Result>,
+    options: { readonly turn: number; readonly silenceMs: number; readonly signal: AbortSignal },
+  ): AsyncGenerator<Attempted<Result>, void, undefined> {
+    const { method, read } = call;
+    const servers = this.#ranked(call.branch);
+    return attemptStream(pick(servers, options.turn), {
+      method,
+      bytes: encode(method, call.request),
+      read: (answer) => read(answer, noAttempts),
+      timeoutMs: Infinity,
+      deadline: Infinity,
+      hurry: servers.length > 1,
+      silenceMs: options.silenceMs,
+      signal: options.signal,
+    });
+  }
+
+  /** {@link retryDelayMs} with what this caller knows. */
+  delayMs(standing: Omit<Standing, 'servers' | 'random'>): number | undefined {
+    return retryDelayMs({ ...standing, servers: this.#servers.length, random: this.#random });
+  }
+
+  /** Resolves after `ms`, or as soon as `signal` aborts. */
+  pause(ms: number, signal: AbortSignal): Promise<void> {
+    return ms > 0 ? this.#sleep(ms, signal) : Promise.resolve();
+  }
+
+  /** A signal for work without an end of its own: it aborts with the caller's, and when the client is closed. */
+  lifetime(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
+    const ended = new AbortController();
+    const stopListening = [
+      onAbort(signal, () => {
+        ended.abort(signal?.reason);
+      }),
+      onAbort(this.#closed.signal, () => {
+        ended.abort(this.#closed.signal.reason);
+      }),
+    ];
+    if (signal?.aborted === true) ended.abort(signal.reason);
+    if (this.#closed.signal.aborted) ended.abort(this.#closed.signal.reason);
+    const release = () => {
+      for (const stop of stopListening) stop();
+    };
+    return { signal: ended.signal, release };
   }
 
   /** Resolves as soon as one server is connected. */
@@ -142,12 +196,41 @@ export class Caller {
     throw new UnavailableError({ reason: 'UNAVAILABLE', metadata: { problem }, where });
   }
 
-  /** Waits for the calls in flight, each of which has its deadline, then drops the connections. */
+  /** Ends what has no end of its own, waits for the other calls in flight, then drops the connections. */
   close(): Promise<void> {
+    this.#closed.abort(new ClientClosedError({ reason: 'CLIENT_CLOSED' }));
     this.#closing ??= Promise.allSettled(this.#inFlight).then(() => {
       for (const server of this.#servers) server.close();
     });
     return this.#closing;
+  }
+
+  /** Tries, until it is done, or no further attempt makes sense or fits into the deadline. */
+  async #persist<Result>(
+    call: PersistentCall,
+    { policy, signal, timeoutMs }: Pick<AttemptLimits, 'signal' | 'timeoutMs'> & { policy: RetryPolicy },
+    tryOnce: (server: Server, limits: AttemptLimits, made: Attempts) => Promise<Attempted<Result>>,
+  ): Promise<Result> {
+    const deadline = Date.now() + timeoutMs;
+    const ranked = this.#ranked(call.branch);
+    const limits = { timeoutMs, deadline, hurry: ranked.length > 1, signal };
+    let made = noAttempts;
+
+    for (;;) {
+      if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
+      const madeNow = { ...made, attempts: made.attempts + 1 };
+      const attempted = await tryOnce(pick(ranked, made.turn), limits, madeNow);
+      if (attempted.kind === 'done') return attempted.result;
+
+      const { failure } = attempted;
+      made = addAttempt(made, failure);
+      const delayMs = this.delayMs({ policy, reason: failure.reason, ...made });
+      // A wait that outlasts the deadline would only hide this failure behind another.
+      if (delayMs === undefined || Date.now() + delayMs >= deadline) {
+        throw errorOf(failure, failedCall(call, made));
+      }
+      if (delayMs > 0) await this.#sleep(delayMs, signal);
+    }
   }
 
   #limits(options: CallOptions, policy: RetryPolicy) {
@@ -161,8 +244,15 @@ export class Caller {
   }
 }
 
+/** What a call that is tried again has to know of itself. */
+interface PersistentCall {
+  readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>;
+  readonly branch: number;
+  readonly id?: string;
+}
+
 function failedCall(
-  { method, id = '' }: { readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>; id?: string },
+  { method, id = '' }: Omit<PersistentCall, 'branch'>,
   { attempts, mayBeApplied }: Attempts,
 ): FailedCall {
   const writeId = method.idempotency === 'NO_SIDE_EFFECTS' ? undefined : id;

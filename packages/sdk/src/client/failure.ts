@@ -40,6 +40,11 @@ export function localFailure(
   };
 }
 
+/** The server ended a stream in good order before all of it was there. */
+export function endedFailure(): Failure {
+  return localFailure('UNAVAILABLE', 'the server ended the stream', { sent: true });
+}
+
 /** Reads the status of a gRPC call. Giro's own reason counts for more than the status code. */
 export function failureOf(error: ServiceError, sent: boolean): Failure {
   const detail = detailOf(error);

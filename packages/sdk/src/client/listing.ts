@@ -23,17 +23,15 @@ export interface PageParams {
  * A listing asks nothing until it is used: `await` gives its first page, `for await` all its items, `pages()` all its
  * pages. Each page is asked for when the one before is used up, never ahead.
  */
-export interface Listing<T> extends PromiseLike<Page<T>>, AsyncIterable<T> {
-  pages(): AsyncIterable<Page<T>>;
+export interface Listing<T, P extends Page<T> = Page<T>> extends PromiseLike<P>, AsyncIterable<T> {
+  pages(): AsyncIterable<P>;
 }
 
-/** How to get one page; rejects once the caller's signal has aborted. */
-export type FetchPage<T> = (pageToken: string) => Promise<Page<T>>;
-
 /** Where a listing begins, and how it goes on. */
-export interface ListingPlan<T> {
+export interface ListingPlan<T, P extends Page<T> = Page<T>> {
   readonly pageToken: string;
-  readonly fetch: FetchPage<T>;
+  /** Gets one page; rejects once the caller's signal has aborted. */
+  readonly fetch: (pageToken: string) => Promise<P>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -42,15 +40,15 @@ export interface ListingPlan<T> {
  *
  * @param prepare - checks the arguments; what it throws, every use of the listing rejects with
  */
-export function listing<T>(prepare: () => ListingPlan<T>): Listing<T> {
+export function listing<T, P extends Page<T> = Page<T>>(prepare: () => ListingPlan<T, P>): Listing<T, P> {
   const plan = attempt(prepare);
-  let first: Promise<Page<T>> | undefined;
+  let first: Promise<P> | undefined;
 
-  async function* pages(): AsyncGenerator<Page<T>, void, undefined> {
+  async function* pages(): AsyncGenerator<P, void, undefined> {
     const { fetch, pageToken } = plan();
     let next: string | undefined = pageToken;
     while (next !== undefined) {
-      const page: Page<T> = await fetch(next);
+      const page: P = await fetch(next);
       yield page;
       next = page.nextPageToken;
     }
@@ -66,7 +64,7 @@ export function listing<T>(prepare: () => ListingPlan<T>): Listing<T> {
     }
   }
 
-  async function firstPage(): Promise<Page<T>> {
+  async function firstPage(): Promise<P> {
     const { fetch, pageToken } = plan();
     return fetch(pageToken);
   }

@@ -1,134 +1,108 @@
 import {
   TransferServiceDefinition,
   type DepositRequest,
+  type OperatorTransferRequest,
   type TransferRequest,
   type WithdrawRequest,
 } from '../gen/giro/v1/transfer_service.js';
 import type { Money } from '../money/money.js';
-import { checkAccount, checkFields, checkMoney, checkWriteId } from './arguments.js';
+import { checkAccount, checkMoney, openParams } from './arguments.js';
 import type { Caller } from './caller.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
-import { receiptFrom, type Receipt } from './receipt.js';
+import { readMoneyReceipt, type MoneyReceipt } from './receipt.js';
+import { checkWrite, type CheckedWrite, type WriteParams } from './write-params.js';
 
 /** Cash into a customer's account. */
-export interface DepositParams {
+export interface DepositParams extends WriteParams {
   /** The account to credit. */
   readonly to: string;
   /** More than zero. */
   readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
 }
 
 /** Cash out of a customer's account. */
-export interface WithdrawParams {
+export interface WithdrawParams extends WriteParams {
   /** The account to debit. */
   readonly from: string;
   /** More than zero. */
   readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
 }
 
 /** From a customer's account to another, in the same branch or between two. */
-export interface TransferParams {
+export interface TransferParams extends WriteParams {
   /** The account to debit. */
   readonly from: string;
   /** The account to credit. */
   readonly to: string;
   /** More than zero. */
   readonly amount: Money;
-  /**
-   * The id of this write, a UUID.
-   *
-   * @defaultValue a new one of version 7
-   */
-  readonly id?: string | undefined;
 }
 
-/** The three single writes that move money. */
+/** A transfer by the bank's operators: either account may also be an exchange, income or expense account. */
+export interface OperatorTransferParams extends WriteParams {
+  /** The account to debit; {@link internalAccountId} computes those of the bank. */
+  readonly from: string;
+  /** The account to credit; {@link internalAccountId} computes those of the bank. */
+  readonly to: string;
+  /** More than zero. */
+  readonly amount: Money;
+}
+
+/** The single writes that move money. */
 export interface Moves {
-  deposit(params: DepositParams, options?: CallOptions): Promise<Receipt>;
-  withdraw(params: WithdrawParams, options?: CallOptions): Promise<Receipt>;
-  transfer(params: TransferParams, options?: CallOptions): Promise<Receipt>;
+  deposit(params: DepositParams, options?: CallOptions): Promise<MoneyReceipt>;
+  withdraw(params: WithdrawParams, options?: CallOptions): Promise<MoneyReceipt>;
+  transfer(params: TransferParams, options?: CallOptions): Promise<MoneyReceipt>;
+  operatorTransfer(params: OperatorTransferParams, options?: CallOptions): Promise<MoneyReceipt>;
 }
 
 export function movesOf(caller: Caller): Moves {
+  const read = readMoneyReceipt;
   return {
-    deposit: async (params, options) => {
-      const checked = checkDeposit(params);
-      return caller.call(
-        { method: deposit, ...checked, read: ({ receipt }) => receiptFrom(receipt) },
-        options,
-      );
-    },
-    withdraw: async (params, options) => {
-      const checked = checkWithdraw(params);
-      return caller.call(
-        { method: withdraw, ...checked, read: ({ receipt }) => receiptFrom(receipt) },
-        options,
-      );
-    },
-    transfer: async (params, options) => {
-      const checked = checkTransfer(params);
-      return caller.call(
-        { method: transfer, ...checked, read: ({ receipt }) => receiptFrom(receipt) },
-        options,
-      );
-    },
+    deposit: async (params, options) =>
+      caller.call({ method: deposit, ...checkDeposit(params), read }, options),
+    withdraw: async (params, options) =>
+      caller.call({ method: withdraw, ...checkWithdraw(params), read }, options),
+    transfer: async (params, options) =>
+      caller.call({ method: transfer, ...checkTransfer(params), read }, options),
+    operatorTransfer: async (params, options) =>
+      caller.call({ method: operatorTransfer, ...checkTransfer(params), read }, options),
   };
-}
-
-/** A write that is ready to be sent, and the branch whose server decides it. */
-export interface CheckedMove<Request> {
-  readonly id: string;
-  readonly branch: number;
-  readonly request: Request;
 }
 
 /** @param at - where in the arguments `params` stands, for the errors to name; empty for the argument itself */
-export function checkDeposit(params: unknown, at = ''): CheckedMove<DepositRequest> {
-  const { fields, path } = open(params, at);
+export function checkDeposit(params: unknown, at = ''): CheckedWrite<DepositRequest> {
+  const { fields, path } = openParams(params, at);
   const to = checkAccount(fields['to'], path('to'));
   const amount = checkMoney(fields['amount'], path('amount'));
-  const id = checkWriteId(fields['id'], path('id'));
-  return { id, branch: to.branch, request: { id, to: to.id, amount } };
+  const { id, options } = checkWrite(fields, path);
+  return { id, branch: to.branch, request: { id, to: to.id, amount, options } };
 }
 
-export function checkWithdraw(params: unknown, at = ''): CheckedMove<WithdrawRequest> {
-  const { fields, path } = open(params, at);
+export function checkWithdraw(params: unknown, at = ''): CheckedWrite<WithdrawRequest> {
+  const { fields, path } = openParams(params, at);
   const from = checkAccount(fields['from'], path('from'));
   const amount = checkMoney(fields['amount'], path('amount'));
-  const id = checkWriteId(fields['id'], path('id'));
-  return { id, branch: from.branch, request: { id, from: from.id, amount } };
+  const { id, options } = checkWrite(fields, path);
+  return { id, branch: from.branch, request: { id, from: from.id, amount, options } };
 }
 
-export function checkTransfer(params: unknown, at = ''): CheckedMove<TransferRequest> {
-  const { fields, path } = open(params, at);
+/** Checks an operators' transfer, too: which accounts each may name is the server's to say. */
+export function checkTransfer(
+  params: unknown,
+  at = '',
+): CheckedWrite<TransferRequest & OperatorTransferRequest> {
+  const { fields, path } = openParams(params, at);
   const from = checkAccount(fields['from'], path('from'));
   const to = checkAccount(fields['to'], path('to'));
   const amount = checkMoney(fields['amount'], path('amount'));
-  const id = checkWriteId(fields['id'], path('id'));
-  return { id, branch: from.branch, request: { id, from: from.id, to: to.id, amount } };
-}
-
-function open(params: unknown, at: string) {
-  return {
-    fields: at === '' ? checkFields(params) : checkFields(params, at),
-    path: (field: string) => (at === '' ? field : `${at}.${field}`),
-  };
+  const { id, options } = checkWrite(fields, path);
+  return { id, branch: from.branch, request: { id, from: from.id, to: to.id, amount, options } };
 }
 
 const { methods } = TransferServiceDefinition;
 const deposit = method(TransferServiceDefinition, methods.deposit);
 const withdraw = method(TransferServiceDefinition, methods.withdraw);
 const transfer = method(TransferServiceDefinition, methods.transfer);
+const operatorTransfer = method(TransferServiceDefinition, methods.operatorTransfer);

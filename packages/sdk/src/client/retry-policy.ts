@@ -20,6 +20,9 @@ export const retryPolicies: Readonly<Record<Idempotency, RetryPolicy>> = {
   NONE: { timeoutMs: 15_000, attemptsMax: 5, resend: false },
 };
 
+/** A watch has no end of its own, so neither do its attempts; how long it may fail is bounded by its patience. */
+export const watchPolicy: RetryPolicy = { timeoutMs: Infinity, attemptsMax: Infinity, resend: true };
+
 /** What to do about a failure that may pass. */
 export interface Backoff {
   /** The longest first wait; each further one doubles it. */
@@ -34,6 +37,8 @@ export const backoffs: Readonly<Partial<Record<Reason, Backoff>>> = {
   OUTCOME_UNKNOWN: { baseMs: 100, failover: true },
   /** Its queue takes about a second to empty, and its branches' other servers would only wait for the same locks. */
   OVERLOADED: { baseMs: 1_000, failover: false },
+  /** Of a watch alone: its reader is back when it asks again, and the server was well. */
+  SLOW_READER: { baseMs: 100, failover: false },
 };
 
 /** No wait is longer: the callers' deadlines are a few seconds. */

@@ -8,18 +8,30 @@ import {
 } from '@grpc/grpc-js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
+import { MessageStream } from './message-stream.js';
 import { waitFor } from './wait.js';
 
 /** What came of one request to one server. */
-export type SendResult =
-  | { readonly kind: 'answered'; readonly bytes: Uint8Array }
-  /** `sent` is false if the request surely never left this process. */
-  | { readonly kind: 'failed'; readonly error: ServiceError; readonly sent: boolean }
-  /** The connection was not there in time: nothing was sent. `late` if it was the deadline that ended the wait. */
-  | { readonly kind: 'unconnected'; readonly late: boolean };
+export type SendResult = { readonly kind: 'answered'; readonly bytes: Uint8Array } | SendFailed | Unconnected;
+
+/** What came of asking for a stream of answers. */
+export type OpenResult = { readonly kind: 'open'; readonly messages: MessageStream } | Unconnected;
+
+/** `sent` is false if the request surely never left this process. */
+export interface SendFailed {
+  readonly kind: 'failed';
+  readonly error: ServiceError;
+  readonly sent: boolean;
+}
+
+/** The connection was not there in time: nothing was sent. `late` if it was the deadline that ended the wait. */
+export interface Unconnected {
+  readonly kind: 'unconnected';
+  readonly late: boolean;
+}
 
 export interface SendOptions {
-  /** In milliseconds since 1970-01-01T00:00:00Z. */
+  /** In milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
   readonly deadline: number;
   /** Whether another server could be asked: then one that does not let itself be connected to is not waited for again. */
   readonly hurry: boolean;
@@ -42,21 +54,12 @@ export class Server {
 
   /** Sends one request once. */
   async send(path: string, request: Uint8Array, options: SendOptions): Promise<SendResult> {
-    // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
-    if (!isSettled(this.#state())) {
-      const { deadline, hurry, signal } = options;
-      const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
-      const leftMs = deadline - Date.now();
-      const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
-      if (!settled) {
-        this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
-        return { kind: 'unconnected', late: leftMs <= patienceMs };
-      }
-    }
-    this.#slow = false;
-    if (options.signal?.aborted === true) return { kind: 'unconnected', late: false };
-    if (Date.now() >= options.deadline) return { kind: 'unconnected', late: true };
-    return this.#send(path, request, options);
+    return (await this.#connect(options)) ?? this.#send(path, request, options);
+  }
+
+  /** Asks once for a stream of answers, which ends when the signal aborts. */
+  async open(path: string, request: Uint8Array, options: SendOptions): Promise<OpenResult> {
+    return (await this.#connect(options)) ?? { kind: 'open', messages: this.#open(path, request, options) };
   }
 
   /** @returns true once there is a connection, false if there is none after `ms` or when `signal` aborts */
@@ -66,6 +69,35 @@ export class Server {
 
   close(): void {
     this.#client.close();
+  }
+
+  /** @returns undefined once there is a connection, or it is certain at once why there is none */
+  async #connect({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
+    // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
+    if (!isSettled(this.#state())) {
+      const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
+      const leftMs = deadline - Date.now();
+      const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
+      if (!settled) {
+        this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
+        return { kind: 'unconnected', late: leftMs <= patienceMs };
+      }
+    }
+    this.#slow = false;
+    if (signal?.aborted === true) return { kind: 'unconnected', late: false };
+    return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
+  }
+
+  #open(path: string, request: Uint8Array, { deadline, signal }: SendOptions): MessageStream {
+    const call = this.#client.makeServerStreamRequest(path, toBuffer, asIs, request, new Metadata(), {
+      deadline,
+    });
+    return new MessageStream(call, () => this.#wasSent(call), signal);
+  }
+
+  /** Before a request is put on a connection, its peer is still the channel's target. */
+  #wasSent(call: { getPeer(): string }): boolean {
+    return call.getPeer() !== this.#client.getChannel().getTarget();
   }
 
   #send(path: string, request: Uint8Array, { deadline, signal }: SendOptions): Promise<SendResult> {
@@ -80,9 +112,7 @@ export class Server {
         (error, bytes) => {
           stopListening();
           if (error !== null) {
-            // Before a request is put on a connection, its peer is still the channel's target.
-            const sent = call.getPeer() !== this.#client.getChannel().getTarget();
-            resolve({ kind: 'failed', error, sent });
+            resolve({ kind: 'failed', error, sent: this.#wasSent(call) });
           } else {
             resolve({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
           }

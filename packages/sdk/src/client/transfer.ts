@@ -1,15 +1,34 @@
-import { TransferKind, type Transfer as WireTransfer } from '../gen/giro/v1/transfer_service.js';
+import {
+  TransferKind as WireTransferKind,
+  type Transfer as WireTransfer,
+} from '../gen/giro/v1/transfer_service.js';
 import type { Money } from '../money/money.js';
-import { moneyFrom, positionFrom, present, timeFrom } from './answer.js';
+import { moneyFrom, positionFrom, present, textFrom, timeFrom } from './answer.js';
+import type { JournalHead } from './receipt.js';
+import type { Metadata } from './write-params.js';
+
+/**
+ * What made a transfer: `operator` is one by the bank's operators, `capture` that of a hold. `unknown` is a kind that a
+ * newer server has and this client does not know.
+ */
+export type TransferKind =
+  | 'deposit'
+  | 'withdrawal'
+  | 'transfer'
+  | 'operator'
+  | 'capture'
+  | 'reversal'
+  | 'cash-added'
+  | 'cash-removed'
+  | 'unknown';
 
 /** An applied transfer, as one of the branches it touched remembers it. */
 export interface Transfer {
   readonly id: string;
-  /** `unknown` is a kind that a newer server has and this client does not know. */
-  readonly kind: 'deposit' | 'withdrawal' | 'transfer' | 'unknown';
-  /** Absent for a deposit. */
+  readonly kind: TransferKind;
+  /** The debited account. Absent where cash came in: for a deposit. */
   readonly from?: string;
-  /** Absent for a withdrawal. */
+  /** The credited account. Absent where cash went out: for a withdrawal. */
   readonly to?: string;
   readonly amount: Money;
   readonly time: Date;
@@ -19,23 +38,46 @@ export interface Transfer {
   readonly branch: number;
   /** Where the transfer stands in that branch's journal. */
   readonly position: bigint;
+  /** The seal that covers the position, where it is told. */
+  readonly seal?: JournalHead;
+  readonly description?: string;
+  readonly metadata: Metadata;
+  /** The group that it is a member of. */
+  readonly groupId?: string;
+  /** The hold that it captured. */
+  readonly holdId?: string;
+  /** The transfer that it reverses. */
+  readonly reversalOf?: string;
+  /** The write that reversed it. */
+  readonly reversedBy?: string;
 }
 
 export function transferFrom(wire: WireTransfer | undefined): Transfer {
-  const { id, kind, from, to, amount, time, position } = present(wire, 'transfer');
+  const transfer = present(wire, 'transfer');
   return {
-    id,
-    kind: kinds[kind] ?? 'unknown',
-    ...(from !== '' && { from }),
-    ...(to !== '' && { to }),
-    amount: moneyFrom(amount, 'amount'),
-    ...timeFrom(time),
-    ...positionFrom(position),
+    id: transfer.id,
+    kind: kinds[transfer.kind] ?? 'unknown',
+    ...textFrom('from', transfer.from),
+    ...textFrom('to', transfer.to),
+    amount: moneyFrom(transfer.amount, 'amount'),
+    ...timeFrom(transfer.time),
+    ...positionFrom(transfer.position),
+    ...textFrom('description', transfer.description),
+    metadata: transfer.metadata,
+    ...textFrom('groupId', transfer.groupId),
+    ...textFrom('holdId', transfer.holdId),
+    ...textFrom('reversalOf', transfer.reversalOf),
+    ...textFrom('reversedBy', transfer.reversedBy),
   };
 }
 
-const kinds: Partial<Record<TransferKind, Transfer['kind']>> = {
-  [TransferKind.DEPOSIT]: 'deposit',
-  [TransferKind.WITHDRAWAL]: 'withdrawal',
-  [TransferKind.TRANSFER]: 'transfer',
+const kinds: Partial<Record<WireTransferKind, TransferKind>> = {
+  [WireTransferKind.DEPOSIT]: 'deposit',
+  [WireTransferKind.WITHDRAWAL]: 'withdrawal',
+  [WireTransferKind.TRANSFER]: 'transfer',
+  [WireTransferKind.OPERATOR]: 'operator',
+  [WireTransferKind.CAPTURE]: 'capture',
+  [WireTransferKind.REVERSAL]: 'reversal',
+  [WireTransferKind.CASH_ADDED]: 'cash-added',
+  [WireTransferKind.CASH_REMOVED]: 'cash-removed',
 };

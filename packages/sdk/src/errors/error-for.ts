@@ -1,55 +1,60 @@
 import type { Reason } from '../catalogue/catalogue.js';
 import { BankError } from './bank-error.js';
 import * as failures from './failures.js';
+import { GroupFailedError } from './group-failed-error.js';
+import * as holds from './hold-refusals.js';
+import * as journal from './journal-refusals.js';
+import { RefusalError, type RefusalInit } from './refusal-error.js';
 import * as refusals from './refusals.js';
+import * as reversals from './reversal-refusals.js';
 
 /**
  * The typed error for a reason. A reason without a class of its own gets {@link RefusalError} if it is a definite no
  * to a write, else {@link BankError}.
  */
-export function errorFor(init: refusals.RefusalInit): BankError {
+export function errorFor(init: RefusalInit): BankError {
   const ErrorClass = classes[init.reason];
   return new ErrorClass(init);
 }
 
-type ErrorClass = new (init: refusals.RefusalInit) => BankError;
+type ErrorClass = new (init: RefusalInit) => BankError;
 
 const classes: Record<Reason, ErrorClass> = {
   INVALID_FIELD: failures.InvalidArgumentError,
   ID_REUSED: refusals.IdReusedError,
   BRANCH_NOT_FOUND: refusals.BranchNotFoundError,
   BRANCH_EXISTS: refusals.BranchExistsError,
-  BRANCH_FULL: refusals.RefusalError,
+  BRANCH_FULL: RefusalError,
   ACCOUNT_NOT_FOUND: refusals.AccountNotFoundError,
   CUSTOMER_NOT_FOUND: refusals.CustomerNotFoundError,
   TRANSFER_NOT_FOUND: refusals.TransferNotFoundError,
   INSUFFICIENT_FUNDS: refusals.InsufficientFundsError,
   INSUFFICIENT_CASH: refusals.InsufficientCashError,
   CURRENCY_MISMATCH: refusals.CurrencyMismatchError,
-  BALANCE_OVERFLOW: refusals.RefusalError,
-  BALANCE_OUT_OF_RANGE: refusals.RefusalError,
-  BRANCH_CLOSED: refusals.RefusalError,
-  BRANCH_NOT_EMPTY: refusals.RefusalError,
-  ACCOUNT_FROZEN: refusals.RefusalError,
-  ACCOUNT_CLOSED: refusals.RefusalError,
-  ACCOUNT_NOT_EMPTY: refusals.RefusalError,
-  ACCOUNT_HAS_HOLDS: refusals.RefusalError,
-  GROUP_NOT_FOUND: refusals.RefusalError,
-  HOLD_NOT_FOUND: refusals.RefusalError,
-  HOLD_CAPTURED: refusals.RefusalError,
-  HOLD_RELEASED: refusals.RefusalError,
-  HOLD_EXPIRED: refusals.RefusalError,
-  CAPTURE_EXCEEDS_HOLD: refusals.RefusalError,
-  ORIGINAL_NOT_FOUND: refusals.RefusalError,
-  ALREADY_REVERSED: refusals.RefusalError,
-  NOT_REVERSIBLE: refusals.RefusalError,
-  PRECONDITION_FAILED: refusals.RefusalError,
-  GROUP_FAILED: refusals.RefusalError,
-  ABANDONED: refusals.RefusalError,
-  POSITION_NOT_FOUND: refusals.RefusalError,
-  JOURNAL_DIVERGED: refusals.RefusalError,
-  SLOW_READER: refusals.RefusalError,
-  REFUSED: refusals.RefusalError,
+  BALANCE_OVERFLOW: RefusalError,
+  BALANCE_OUT_OF_RANGE: RefusalError,
+  BRANCH_CLOSED: refusals.BranchClosedError,
+  BRANCH_NOT_EMPTY: refusals.BranchNotEmptyError,
+  ACCOUNT_FROZEN: refusals.AccountFrozenError,
+  ACCOUNT_CLOSED: refusals.AccountClosedError,
+  ACCOUNT_NOT_EMPTY: refusals.AccountNotEmptyError,
+  ACCOUNT_HAS_HOLDS: refusals.AccountHasHoldsError,
+  GROUP_NOT_FOUND: refusals.GroupNotFoundError,
+  HOLD_NOT_FOUND: holds.HoldNotFoundError,
+  HOLD_CAPTURED: holds.HoldCapturedError,
+  HOLD_RELEASED: holds.HoldReleasedError,
+  HOLD_EXPIRED: holds.HoldExpiredError,
+  CAPTURE_EXCEEDS_HOLD: holds.CaptureExceedsHoldError,
+  ORIGINAL_NOT_FOUND: reversals.OriginalNotFoundError,
+  ALREADY_REVERSED: reversals.AlreadyReversedError,
+  NOT_REVERSIBLE: reversals.NotReversibleError,
+  PRECONDITION_FAILED: refusals.PreconditionFailedError,
+  GROUP_FAILED: GroupFailedError,
+  ABANDONED: refusals.AbandonedError,
+  POSITION_NOT_FOUND: journal.PositionNotFoundError,
+  JOURNAL_DIVERGED: journal.JournalDivergedError,
+  SLOW_READER: BankError,
+  REFUSED: RefusalError,
   PAYLOAD_TOO_LARGE: BankError,
   NOT_FOUND: BankError,
   OVERLOADED: failures.OverloadedError,

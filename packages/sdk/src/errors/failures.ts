@@ -8,9 +8,13 @@ export class InvalidArgumentError extends BankError {
 }
 
 /**
- * A write may or may not have been applied: its answer was lost, or did not come within the deadline. Sending the same
- * body with the same {@link id} again is safe and gives the definite answer. A write without an id, as the seed's are,
- * must not be sent again before its account's balance was read.
+ * A write may or may not have been applied: its answer was lost, or did not come within the deadline.
+ *
+ * There are two ways to a definite answer, and both may be repeated until they give one: send the same body with the same
+ * {@link id} again, which applies the write unless it was applied before; or {@link Bank.abandon} the id, which makes sure
+ * that the write is never applied unless it already was, and tells which. Looking the write up proves nothing, since its
+ * request may still be on its way. A write without an id, as the seed's are, can be resolved in neither way: read its
+ * account's balance before anything else.
  */
 export class UnknownOutcomeError extends BankError {
   static override readonly brand: string = 'UnknownOutcomeError';
