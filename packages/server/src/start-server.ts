@@ -1,6 +1,7 @@
 import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
 import { Committer } from './commit/committer.js';
+import { startSweeper } from './expiry/sweeper.js';
 import { startGrpcServer } from './grpc/grpc-server.js';
 import { prepareDatabase } from './prepare-database.js';
 import { StartError } from './start-error.js';
@@ -55,7 +56,9 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
   const database = openDatabase(databaseUrl, (error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
   });
+  const sweeper = startSweeper(database, committer, log);
   const release = async () => {
+    await sweeper.close();
     await committer.close();
     await store.close();
     await database.close();

@@ -184,6 +184,9 @@ const STAND_IN = {
 
 const LOCK = { name: 'lock', text: 'select * from branches where branch_id = $1 for update' };
 
+/** Holds that one sweep settles: as many as fit a commit. What is left over comes with the next. */
+const SWEPT_HOLDS_MAX = 2_000;
+
 /**
  * Holds that are due, or may be while the batch is decided: entries can be later than the clock, by a microsecond each.
  * The accounts are asked for by another statement with a later clock, hence their wider margin.
@@ -195,7 +198,10 @@ const due = (marginSeconds: number) => {
     join holds h on h.branch_id = named.branch_id and h.${serial} = named.serial
     where named.serial < ${INTERNAL_SERIAL_MIN} and ${isDue}`;
   return `${side('debit_serial')} union ${side('credit_serial')}
-    union select h.* from holds h where h.branch_id = any($3::int[]) and ${isDue}`;
+    union (
+      select h.* from holds h where h.branch_id = any($3::int[]) and ${isDue}
+      order by h.expires_micros limit ${SWEPT_HOLDS_MAX}
+    )`;
 };
 
 function horizon(marginSeconds: number): string {

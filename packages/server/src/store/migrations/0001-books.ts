@@ -55,7 +55,7 @@ create index holds_by_debit on holds (branch_id, debit_serial, position);
 create index holds_by_credit on holds (branch_id, credit_serial, position);
 create index open_holds_by_debit on holds (branch_id, debit_serial, expires_micros) where status = 'held';
 create index open_holds_by_credit on holds (branch_id, credit_serial, expires_micros) where status = 'held';
-create index holds_by_expiry on holds (branch_id, expires_micros) where status = 'held' and expires_micros is not null;
+create index holds_by_expiry on holds (expires_micros, branch_id) where status = 'held' and expires_micros is not null;
 
 -- Append-only: nothing updates or deletes an entry, but for erasing notes. A write's entries carry its id and body,
 -- which makes the journal the register of ids too: one unique index serves both.
