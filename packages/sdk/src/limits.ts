@@ -6,13 +6,19 @@
 /** Most commands in one batch: they commit together, and a commit should not hold a branch for more than about 100 ms. */
 export const BATCH_COMMANDS_MAX = 8_192;
 
-/** Largest message either way, in bytes: a full batch takes about 1.5 MiB. Larger ones are a mistake or an attack. */
+/** Largest request, in bytes: a full batch takes about 1.5 MiB. Larger ones are a mistake or an attack. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+
+/**
+ * Largest answer, in bytes: a page of {@link PAGE_SIZE_MAX} items of about 16 KiB each, which is what description and
+ * metadata take at their longest.
+ */
+export const ANSWER_BYTES_MAX = 20 * 1024 * 1024;
 
 /** Items of a page when the request leaves it open. */
 export const PAGE_SIZE_DEFAULT = 100;
 
-/** Most items of a page: a page stays well below {@link MESSAGE_BYTES_MAX} and is read in a few milliseconds. */
+/** Most items of a page: a page stays below {@link ANSWER_BYTES_MAX}, and is mostly read in a few milliseconds. */
 export const PAGE_SIZE_MAX = 1_000;
 
 /** Longest customer id, in UTF-16 code units: room for any identifier scheme in use, and small enough for an index. */

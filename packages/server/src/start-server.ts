@@ -7,6 +7,7 @@ import { prepareDatabase } from './prepare-database.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
 import { PostgresStore } from './store/postgres-store.js';
+import { JournalWatch } from './watch/journal-watch.js';
 
 /** What a branch server needs. */
 export interface ServerOptions {
@@ -52,9 +53,12 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     throw new StartError(`the currency '${currency}' is no ISO 4217 code such as USD`);
   await prepareDatabase(databaseUrl);
   const store = new PostgresStore(databaseUrl);
-  const committer = new Committer(store, log);
   const database = openDatabase(databaseUrl, (error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
+  });
+  const watch = new JournalWatch(database, log);
+  const committer = new Committer(store, log, (branches) => {
+    watch.nudge(branches);
   });
   const sweeper = startSweeper(database, committer, log);
   const release = async () => {
@@ -64,7 +68,7 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     await database.close();
   };
   try {
-    const grpc = await startGrpcServer({ committer, database, log, currency }, { host, port });
+    const grpc = await startGrpcServer({ committer, database, watch, log, currency }, { host, port });
     log.info({ host, port: grpc.port }, 'serving');
     let closing: Promise<void> | undefined;
     const close = async () => {

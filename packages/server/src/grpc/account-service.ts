@@ -1,29 +1,30 @@
-import { Order, SERIAL_MAX, type AccountServiceService } from '@giro/sdk/protocol';
-import { openedAccountOf } from '../ledger/opened-account.js';
-import { receiptOf } from '../ledger/receipt.js';
+import {
+  LOOKUP_ITEMS_MAX,
+  SERIAL_MAX,
+  type AccountRef,
+  type AccountServiceService,
+  type GetBalancesRequest,
+} from '@giro/sdk/protocol';
 import { readAccount, readAccounts } from '../store/read-accounts.js';
-import { readPostings } from '../store/read-journal.js';
-import { openAccountCommand } from './commands.js';
+import { readBalances, readBalancesAt, type BalanceMoment } from '../store/read-balances.js';
+import { readStatement } from '../store/read-statement.js';
+import { accountWrites } from './account-writes.js';
 import { nextPageToken, parsePageSize, parsePageToken } from './page.js';
-import { invalid, parseAccount, parseBranch, parseCustomerFilter } from './parse.js';
-import { applied, type Services } from './services.js';
-import type { UnaryHandlers } from './unary-service.js';
+import { invalid, parseAccount, parseBranch, parseCustomerFilter, parsePosition } from './parse.js';
+import { parseTime } from './parse-time.js';
+import type { ServiceHandlers } from './service.js';
+import type { Services } from './services.js';
+import { nextStatementPageToken, parseStatementRequest } from './statement-request.js';
 import { wireAccount } from './wire/account.js';
-import { wireReceipt } from './wire/receipt.js';
+import { wireBalance } from './wire/balance.js';
+import { wirePosition } from './wire/position.js';
 import { wireStatementLine } from './wire/statement-line.js';
 
 /** giro.v1.AccountService */
-export function accountService(services: Services): UnaryHandlers<AccountServiceService> {
+export function accountService(services: Services): ServiceHandlers<AccountServiceService> {
   const { database } = services;
   return {
-    openAccount: async (request, context) => {
-      const command = openAccountCommand(request);
-      const { entries, replayed } = await applied(services, command, context);
-      return {
-        account: wireAccount(openedAccountOf(entries)),
-        receipt: wireReceipt(receiptOf(command, entries), replayed),
-      };
-    },
+    ...accountWrites(services),
 
     getAccount: async (request) => {
       return { account: wireAccount(await readAccount(database, parseAccount(request.account, 'account'))) };
@@ -42,22 +43,46 @@ export function accountService(services: Services): UnaryHandlers<AccountService
       return { accounts: accounts.map(wireAccount), nextPageToken: token };
     },
 
+    getBalances: async (request) => {
+      const accounts = parseAccounts(request.accounts);
+      const moment = parseMoment(request.at, accounts);
+      const balances =
+        moment === undefined
+          ? await readBalances(database, accounts)
+          : await readBalancesAt(database, accounts, moment);
+      return { balances: balances.map(wireBalance) };
+    },
+
     listStatementLines: async (request) => {
-      const limit = parsePageSize(request.pageSize);
-      const account = parseAccount(request.account, 'account');
-      const newestFirst = parseOrder(request.order) === Order.NEWEST_FIRST;
-      const from = parsePageToken(request.pageToken, Number.MAX_SAFE_INTEGER);
-      const postings = await readPostings(database, { ...account, newestFirst, from, limit });
+      const filter = parseStatementRequest(request);
+      const page = await readStatement(database, filter);
+      const { currency, openingBalance, closingBalance, lines, last } = page;
       return {
-        lines: postings.map((posting) => wireStatementLine(posting, account.serial)),
-        nextPageToken: nextPageToken(postings, limit, ({ position }) => position),
+        lines: lines.map((line) => wireStatementLine(line, filter.serial)),
+        nextPageToken: nextStatementPageToken(request, page, filter.limit),
+        openingBalance: { amount: openingBalance, currency },
+        closingBalance: { amount: closingBalance, currency },
+        position: wirePosition(filter.branch, last),
       };
     },
   };
 }
 
-function parseOrder(order: Order): Order {
-  const known = order === Order.UNSPECIFIED || order === Order.OLDEST_FIRST || order === Order.NEWEST_FIRST;
-  if (!known) throw invalid('order', 'is of a kind that this server does not know');
-  return order;
+function parseAccounts(accounts: readonly string[]): AccountRef[] {
+  if (accounts.length === 0) throw invalid('accounts', 'is empty');
+  if (accounts.length > LOOKUP_ITEMS_MAX)
+    throw invalid('accounts', `has more than ${LOOKUP_ITEMS_MAX} items`);
+  return accounts.map((account, index) => parseAccount(account, `accounts[${index}]`));
+}
+
+function parseMoment(
+  at: GetBalancesRequest['at'],
+  accounts: readonly AccountRef[],
+): BalanceMoment | undefined {
+  if (at === undefined) return undefined;
+  if (at.$case === 'time') return { timeMicros: parseTime(at.value, 'time') };
+  const branches = new Set(accounts.map(({ branch }) => branch));
+  if (branches.size > 1)
+    throw invalid('position', 'is one of a single branch, but the accounts are of several');
+  return { position: parsePosition(at.value, 'position') };
 }

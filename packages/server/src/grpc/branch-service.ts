@@ -1,24 +1,21 @@
-import { BRANCH_ID_MAX, type BranchServiceService } from '@giro/sdk/protocol';
-import { receiptOf } from '../ledger/receipt.js';
-import { readBranch, readBranches, readTrialBalance } from '../store/read-branches.js';
-import { initializeBranchCommand } from './commands.js';
-import { nextPageToken, parsePageSize, parsePageToken } from './page.js';
+import { BRANCH_ID_MAX, isBranchId, isCurrency, type BranchServiceService } from '@giro/sdk/protocol';
+import { readBranch, readBranches } from '../store/read-branches.js';
+import { readInterbranchPositions, type InterbranchKey } from '../store/read-interbranch.js';
+import { readBankTrialBalance, readTrialBalance } from '../store/read-trial-balance.js';
+import { branchWrites } from './branch-writes.js';
+import { nextPageToken, parsePageSize, parsePageToken, parseTokenText } from './page.js';
 import { parseBranch } from './parse.js';
-import { applied, type Services } from './services.js';
-import type { UnaryHandlers } from './unary-service.js';
+import type { ServiceHandlers } from './service.js';
+import type { Services } from './services.js';
 import { wireBranch } from './wire/branch.js';
-import { wirePosition } from './wire/position.js';
-import { wireReceipt } from './wire/receipt.js';
+import { wirePosition, wireTime } from './wire/position.js';
+import { wireTrialBalanceLine } from './wire/trial-balance.js';
 
 /** giro.v1.BranchService */
-export function branchService(services: Services): UnaryHandlers<BranchServiceService> {
+export function branchService(services: Services): ServiceHandlers<BranchServiceService> {
   const { database } = services;
   return {
-    initializeBranch: async (request, context) => {
-      const command = initializeBranchCommand(request);
-      const { entries, replayed } = await applied(services, command, context);
-      return { receipt: wireReceipt(receiptOf(command, entries), replayed) };
-    },
+    ...branchWrites(services),
 
     getBranch: async (request) => {
       return { branch: wireBranch(await readBranch(database, parseBranch(request.branch, 'branch'))) };
@@ -37,14 +34,42 @@ export function branchService(services: Services): UnaryHandlers<BranchServiceSe
     getTrialBalance: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
       const { position, lines } = await readTrialBalance(database, branch);
+      return { position: wirePosition(branch, position), lines: lines.map(wireTrialBalanceLine) };
+    },
+
+    getBankTrialBalance: async () => {
+      const { lines, branches, interbranchMismatches, timeMicros } = await readBankTrialBalance(database);
       return {
-        position: wirePosition(branch, position),
-        lines: lines.map(({ currency, postedDebits, postedCredits }) => ({
-          currency,
-          postedDebits: postedDebits.toString(),
-          postedCredits: postedCredits.toString(),
+        lines: lines.map(wireTrialBalanceLine),
+        branches,
+        interbranchMismatches,
+        time: wireTime(timeMicros),
+      };
+    },
+
+    listInterbranchPositions: async (request) => {
+      const limit = parsePageSize(request.pageSize);
+      const branch = request.branch === undefined ? undefined : parseBranch(request.branch, 'branch');
+      const after = parseTokenText(request.pageToken, readPairKey);
+      const positions = await readInterbranchPositions(database, { branch, after, limit });
+      return {
+        positions: positions.map(({ branch, peer, currency, balance, peerBalance }) => ({
+          ...{ branch, peerBranch: peer, currency, balance, peerBalance },
         })),
+        nextPageToken: nextPageToken(positions, limit, pairKey),
       };
     },
   };
+}
+
+function pairKey({ branch, peer, currency }: InterbranchKey): string {
+  return `${branch}.${peer}.${currency}`;
+}
+
+function readPairKey(text: string): InterbranchKey | undefined {
+  const [low = '', high = '', currency = ''] = text.split('.');
+  const key = { branch: Number(low), peer: Number(high), currency };
+  const isKey =
+    isBranchId(key.branch) && isBranchId(key.peer) && isCurrency(currency) && pairKey(key) === text;
+  return isKey ? key : undefined;
 }

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { Server } from '@grpc/grpc-js';
 import {
   AccountServiceService,
   BranchServiceService,
   JournalServiceService,
-  MESSAGE_BYTES_MAX,
+  ANSWER_BYTES_MAX,
   seed,
   TransferServiceService,
 } from '@giro/sdk/protocol';
@@ -16,9 +17,9 @@ import { trackOpenCalls, type OpenCalls } from './open-calls.js';
 import { RECEIVED_BYTES_MAX } from './read-request.js';
 import { addReflection } from './reflection.js';
 import { seedService } from './seed-service.js';
+import { addService } from './service.js';
 import type { Services } from './services.js';
 import { transferService } from './transfer-service.js';
-import { addUnaryService } from './unary-service.js';
 
 /** How long calls in flight may take to end, once the server stops taking new ones. */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -38,6 +39,7 @@ export interface GrpcServerOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly drainTimeoutMs?: number;
+  readonly slowReaderTimeoutMs?: number | undefined;
 }
 
 /** The gRPC face of the bank, listening. */
@@ -53,21 +55,25 @@ export interface GrpcServer {
 /** @throws StartError if it cannot listen there */
 export async function startGrpcServer(services: Services, options: GrpcServerOptions): Promise<GrpcServer> {
   const { host, port, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
-  const calls = trackOpenCalls();
+  const calls = trackOpenCalls((path) => OWN_SERVICES.some((name) => path.startsWith(`/${name}/`)));
   const server = new Server({
     'grpc.max_receive_message_length': RECEIVED_BYTES_MAX,
-    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': ANSWER_BYTES_MAX,
     'grpc.max_concurrent_streams': CONCURRENT_CALLS_MAX,
     'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
     interceptors: [calls.interceptor],
   });
   const { log } = services;
-  addUnaryService(server, log, BranchServiceService, branchService(services));
-  addUnaryService(server, log, AccountServiceService, accountService(services));
-  addUnaryService(server, log, TransferServiceService, transferService(services));
-  addUnaryService(server, log, JournalServiceService, journalService(services));
-  addUnaryService(server, log, seed.BankService, seedService(services));
-  const health = addHealth(server, SERVICE_NAMES);
+  const stopping = new AbortController();
+  // Every stream listens.
+  setMaxListeners(Infinity, stopping.signal);
+  const streams = { stopping: stopping.signal, slowReaderTimeoutMs: options.slowReaderTimeoutMs };
+  addService(server, log, BranchServiceService, branchService(services), streams);
+  addService(server, log, AccountServiceService, accountService(services), streams);
+  addService(server, log, TransferServiceService, transferService(services), streams);
+  addService(server, log, JournalServiceService, journalService(services), streams);
+  addService(server, log, seed.BankService, seedService(services), streams);
+  const health = addHealth(server, OWN_SERVICES);
   addReflection(server);
   const boundPort = await listen(server, host, port);
   health.setServing(true);
@@ -75,13 +81,15 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
     port: boundPort,
     close: () => {
       health.setServing(false);
+      stopping.abort();
       calls.endStreams();
       return drain(server, calls, drainTimeoutMs);
     },
   };
 }
 
-const SERVICE_NAMES = [
+/** Their streams end by themselves when the server stops; health's and reflection's do not. */
+const OWN_SERVICES = [
   'giro.v1.BranchService',
   'giro.v1.AccountService',
   'giro.v1.TransferService',

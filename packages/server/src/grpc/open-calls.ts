@@ -1,27 +1,29 @@
 import {
   ServerInterceptingCall,
   ServerListenerBuilder,
-  status,
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
 } from '@grpc/grpc-js';
+import { RequestError } from '../request-error.js';
+import { statusFor } from './status.js';
 
 /** The calls under way, so that a server that stops can end those that do not end by themselves. */
 export interface OpenCalls {
   /** For the server's options. */
   readonly interceptor: ServerInterceptor;
-  /** Ends the streams with UNAVAILABLE, after what was written to them before. */
+  /** Ends the streams that do not end by themselves with UNAVAILABLE, after what was written to them before. */
   endStreams(): void;
   /** Ends every call so. Of a write, the caller does not learn the outcome. */
   endAll(): void;
 }
 
-export function trackOpenCalls(): OpenCalls {
-  const streams = new Set<ServerInterceptingCallInterface>();
-  const unary = new Set<ServerInterceptingCallInterface>();
+/** @param endsByItself - tells of a method, by its path, whether its calls end soon once the server stops */
+export function trackOpenCalls(endsByItself: (path: string) => boolean): OpenCalls {
+  const endless = new Set<ServerInterceptingCallInterface>();
+  const others = new Set<ServerInterceptingCallInterface>();
   return {
-    interceptor: ({ responseStream }, call) => {
-      const open = responseStream ? streams : unary;
+    interceptor: ({ path, responseStream }, call) => {
+      const open = responseStream && !endsByItself(path) ? endless : others;
       open.add(call);
       // However a call ends, it is "cancelled" last.
       const listener = new ServerListenerBuilder().withOnCancel(() => open.delete(call)).build();
@@ -32,17 +34,16 @@ export function trackOpenCalls(): OpenCalls {
       });
     },
     endStreams: () => {
-      end(streams);
+      end(endless);
     },
     endAll: () => {
-      end(streams);
-      end(unary);
+      end(endless);
+      end(others);
     },
   };
 }
 
 function end(calls: ReadonlySet<ServerInterceptingCallInterface>): void {
-  for (const call of calls) {
-    call.sendStatus({ code: status.UNAVAILABLE, details: 'the server is shutting down', metadata: null });
-  }
+  const stopping = new RequestError('UNAVAILABLE', 'the server is shutting down');
+  for (const call of calls) call.sendStatus(statusFor(stopping));
 }

@@ -4,12 +4,14 @@ import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
 import type { Database } from '../store/database.js';
-import type { CallContext } from './unary-service.js';
+import type { JournalWatch } from '../watch/journal-watch.js';
+import type { CallContext } from './unary-call.js';
 
 /** What the handlers work with. */
 export interface Services {
   readonly committer: Committer;
   readonly database: Database;
+  readonly watch: JournalWatch;
   readonly log: Logger;
   /** The currency of the seed's interface, whose amounts have none. */
   readonly currency: string;

@@ -1,7 +1,9 @@
-import { isInternal, parseInternalSerial, type AccountRef } from '@giro/sdk/protocol';
+import { parseInternalSerial, type AccountRef } from '@giro/sdk/protocol';
+import { kindOf } from './body.js';
 import type { Command } from './command.js';
 import type { Entry, GroupPlace, Posting } from './entry.js';
 import type { KeptNotes } from './notes.js';
+import { endsOf } from './references.js';
 import type { JournalHead } from './seal.js';
 
 /** What kind of transfer it was. */
@@ -35,49 +37,26 @@ export function transferOf(entries: readonly Entry[]): TransferView | undefined 
   const entry = entries.find(({ change }) => change.kind === 'posting');
   if (entry?.change.kind !== 'posting') return undefined;
   const { writeId: id, timeMicros, branch, position, seal, notes, group, change } = entry;
-  const kind = kindOf(change, entries.find(({ body }) => body !== undefined)?.body);
-  if (kind === undefined) return undefined;
   const { amount, currency, capture, reversalOf } = change;
+  const kind = transferKind(change, entries.find(({ body }) => body !== undefined)?.body);
+  if (kind === undefined) return undefined;
+  const { from, to } = endsOf(branch, change);
   return {
-    ...{
-      id,
-      kind,
-      ...endsOf(branch, change),
-      amount,
-      currency,
-      timeMicros,
-      branch,
-      position,
-      seal,
-      notes,
-      group,
-    },
-    hold: capture?.hold,
-    reversalOf,
+    ...{ id, kind, from: unlessCash(from), to: unlessCash(to), amount, currency, timeMicros },
+    ...{ branch, position, seal, notes, group, hold: capture?.hold, reversalOf },
   };
-}
-
-/**
- * The accounts at the two ends: the customers', and those that the bank's operators name. Between branches, a branch has
- * only one of them in its books. Cash has no account at its other end: it comes from outside, or goes there.
- */
-export function endsOf(
-  branch: number,
-  { debit, credit, counterparty }: Pick<Posting, 'debit' | 'credit' | 'counterparty'>,
-): Pick<TransferView, 'from' | 'to'> {
-  const end = (serial: number) => {
-    const kind = isInternal({ serial }) ? parseInternalSerial(serial)?.kind : undefined;
-    if (kind === 'interbranch') return counterparty;
-    return kind === 'vault' || kind === 'capital' ? undefined : { branch, serial };
-  };
-  return { from: end(debit), to: end(credit) };
 }
 
 /** A reversal may be a member of a group, whose body says nothing of it: its posting does. */
-function kindOf({ reversalOf }: Posting, body: string | undefined): TransferKind | undefined {
+function transferKind({ reversalOf }: Posting, body: string | undefined): TransferKind | undefined {
   if (reversalOf !== undefined) return 'reversal';
-  if (body === undefined) return undefined;
-  return KINDS[(JSON.parse(body) as Pick<Command, 'kind'>).kind];
+  return body === undefined ? undefined : KINDS[kindOf(body)];
+}
+
+/** Cash comes from outside, or goes there: it has no account at its other end. */
+function unlessCash(account: AccountRef): AccountRef | undefined {
+  const kind = parseInternalSerial(account.serial)?.kind;
+  return kind === 'vault' || kind === 'capital' ? undefined : account;
 }
 
 const KINDS: Partial<Record<Command['kind'], TransferKind>> = {

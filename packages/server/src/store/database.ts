@@ -1,16 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, Pool, type QueryResultRow } from 'pg';
 import { RequestError } from '../request-error.js';
+import { ReadBarrier } from './read-barrier.js';
 
 /** Connections for reads; PostgreSQL gains nothing from more of them than a few per core. */
 const READ_CONNECTIONS_MAX = 10;
 
-/** How long a read may wait for a connection, and then for its rows. */
+/** How long a read may wait for a connection, then for its rows, and then for the standbys. */
 const READ_TIMEOUT_MS = 5_000;
+
+/** How old the answer may be to whether standbys must confirm: an operator changes that while the bank is open. */
+const STANDBY_CHECK_INTERVAL_MS = 1_000;
 
 /** The read side of the database: each read is one statement, and so one snapshot (R12). */
 export interface Database {
-  /** @throws {@link RequestError} with UNAVAILABLE if the database cannot be reached */
+  /**
+   * Rows that no failover takes back: where synchronous standbys are configured, they have confirmed what is read.
+   *
+   * @throws {@link RequestError} with UNAVAILABLE if the database cannot be reached, or its standbys do not confirm
+   */
   rows<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** Rows that nobody waited for: never to be shown, but good to see that something is new. */
+  glance<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
 
@@ -26,16 +37,62 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     keepAlive: true,
   });
   pool.on('error', onError);
+  const barrier = new ReadBarrier(url);
+  const glance = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
+    try {
+      const { rows } = await pool.query<Row>(text, [...values]);
+      return rows;
+    } catch (error) {
+      throw readError(error);
+    }
+  };
+  const standbysConfirm = nowAndThen(STANDBY_CHECK_INTERVAL_MS, async () => {
+    const [row] = await glance<{ confirm: boolean }>(STANDBYS_CONFIRM, []);
+    return row?.confirm === true;
+  });
   return {
-    async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
-      try {
-        const { rows } = await pool.query<Row>(text, [...values]);
-        return rows;
-      } catch (error) {
-        throw readError(error);
-      }
+    glance,
+    async rows<Row extends QueryResultRow>(text: string, values: readonly unknown[]) {
+      const [rows, waits] = await Promise.all([glance<Row>(text, values), standbysConfirm()]);
+      if (waits) await passed(barrier);
+      return rows;
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), barrier.close()]);
+    },
+  };
+}
+
+const STANDBYS_CONFIRM = `select current_setting('synchronous_standby_names') <> '' as confirm`;
+
+async function passed(barrier: ReadBarrier): Promise<void> {
+  const giveUp = new AbortController();
+  const late = sleep(READ_TIMEOUT_MS, undefined, { signal: giveUp.signal, ref: false }).then(() => {
+    throw new Error(`no standby confirmed it within ${READ_TIMEOUT_MS / 1_000} s`);
+  });
+  late.catch(() => undefined);
+  try {
+    await Promise.race([barrier.pass(), late]);
+  } catch (error) {
+    throw new RequestError('UNAVAILABLE', 'what was read is not confirmed by the standbys', error);
+  } finally {
+    giveUp.abort();
+  }
+}
+
+/** Asks again only if the last answer is older than `intervalMs`, or there was none. */
+function nowAndThen<Answer>(intervalMs: number, ask: () => Promise<Answer>): () => Promise<Answer> {
+  let last: Promise<Answer> | undefined;
+  let askAgainMs = 0;
+  return () => {
+    if (last !== undefined && performance.now() < askAgainMs) return last;
+    askAgainMs = performance.now() + intervalMs;
+    const asked = ask();
+    last = asked;
+    asked.catch(() => {
+      if (last === asked) last = undefined;
+    });
+    return asked;
   };
 }
 

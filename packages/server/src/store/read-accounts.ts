@@ -3,15 +3,18 @@ import type { AccountState } from '../ledger/state.js';
 import { RequestError } from '../request-error.js';
 import type { Database } from './database.js';
 import { readBranch } from './read-branches.js';
-import { accountFromRow, type AccountRow } from './rows.js';
+import { accountNowFromRow, DUE_COLUMNS, type AccountNowRow } from './read-due-holds.js';
 
 /** @throws {@link RequestError} with BRANCH_NOT_FOUND or ACCOUNT_NOT_FOUND */
 export async function readAccount(database: Database, { branch, serial }: AccountRef): Promise<AccountState> {
-  const text = 'select * from accounts where branch_id = $1 and serial = $2';
-  const [row] = await database.rows<AccountRow>(text, [branch, serial]);
-  if (row !== undefined) return accountFromRow(row);
+  const [row] = await database.rows<AccountNowRow>(ACCOUNT, [branch, serial]);
+  if (row !== undefined) return accountNowFromRow(row);
   await readBranch(database, branch);
-  throw new RequestError('ACCOUNT_NOT_FOUND', { account: formatAccountId({ branch, serial }) });
+  throw accountNotFound({ branch, serial });
+}
+
+export function accountNotFound(account: AccountRef): RequestError {
+  return new RequestError('ACCOUNT_NOT_FOUND', { account: formatAccountId(account) });
 }
 
 /** Which accounts to list. */
@@ -30,10 +33,10 @@ export async function readAccounts(database: Database, filter: AccountFilter): P
   const below = includeInternal ? SERIAL_MAX : INTERNAL_SERIAL_MIN - 1;
   const rows =
     customer === undefined
-      ? await database.rows<AccountRow>(ACCOUNTS, [branch, after, below, limit])
-      : await database.rows<AccountRow>(ACCOUNTS_OF_CUSTOMER, [branch, after, below, limit, customer]);
+      ? await database.rows<AccountNowRow>(ACCOUNTS, [branch, after, below, limit])
+      : await database.rows<AccountNowRow>(ACCOUNTS_OF_CUSTOMER, [branch, after, below, limit, customer]);
   if (rows.length === 0) await readBranch(database, branch);
-  return rows.map(accountFromRow);
+  return rows.map(accountNowFromRow);
 }
 
 /** The account of a customer of the seed's interface, in whichever of the branches it is. */
@@ -42,14 +45,19 @@ export async function readSeedAccount(
   branches: readonly number[],
   customer: string,
 ): Promise<AccountState | undefined> {
-  const text = 'select * from accounts where branch_id = any($1) and customer = $2 limit 1';
-  const [row] = await database.rows<AccountRow>(text, [branches, customer]);
-  return row === undefined ? undefined : accountFromRow(row);
+  const [row] = await database.rows<AccountNowRow>(SEED_ACCOUNT, [branches, customer]);
+  return row === undefined ? undefined : accountNowFromRow(row);
 }
 
-const ACCOUNTS = `
-  select * from accounts where branch_id = $1 and serial > $2 and serial <= $3 order by serial limit $4`;
+const ACCOUNTS_NOW = `
+  select a.*, ${DUE_COLUMNS} from accounts a join branches b on b.branch_id = a.branch_id`;
 
-const ACCOUNTS_OF_CUSTOMER = `
-  select * from accounts where branch_id = $1 and serial > $2 and serial <= $3 and customer = $5
-  order by serial limit $4`;
+const ACCOUNT = `${ACCOUNTS_NOW} where a.branch_id = $1 and a.serial = $2`;
+
+const ACCOUNTS = `${ACCOUNTS_NOW}
+  where a.branch_id = $1 and a.serial > $2 and a.serial <= $3 order by a.serial limit $4`;
+
+const ACCOUNTS_OF_CUSTOMER = `${ACCOUNTS_NOW}
+  where a.branch_id = $1 and a.serial > $2 and a.serial <= $3 and a.customer = $5 order by a.serial limit $4`;
+
+const SEED_ACCOUNT = `${ACCOUNTS_NOW} where a.branch_id = any($1) and a.customer = $2 limit 1`;

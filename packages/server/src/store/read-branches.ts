@@ -18,7 +18,7 @@ export async function readBranches(database: Database, after: number, limit: num
 export async function readBranch(database: Database, branch: number): Promise<BranchView> {
   const text = `${BRANCHES} where b.branch_id = $1 and b.position > 0`;
   const [row] = await database.rows<BranchViewRow>(text, [branch]);
-  if (row === undefined) throw new RequestError('BRANCH_NOT_FOUND', { branch: String(branch) });
+  if (row === undefined) throw branchNotFound(branch);
   return viewFromRow(row);
 }
 
@@ -28,41 +28,13 @@ export async function someBranchExists(database: Database, branches: readonly nu
   return (await database.rows(text, [branches])).length > 0;
 }
 
-/** The lifetime totals of a branch at one position. */
-export interface TrialBalance {
-  readonly position: number;
-  readonly lines: readonly TrialBalanceLine[];
-}
-
-export interface TrialBalanceLine {
-  readonly currency: string;
-  readonly postedDebits: bigint;
-  readonly postedCredits: bigint;
-}
-
-/** Sums debits and credits over all accounts of a branch. @throws {@link RequestError} with BRANCH_NOT_FOUND */
-export async function readTrialBalance(database: Database, branch: number): Promise<TrialBalance> {
-  const rows = await database.rows<TrialBalanceRow>(TRIAL_BALANCE, [branch]);
-  const [first] = rows;
-  if (first === undefined) throw new RequestError('BRANCH_NOT_FOUND', { branch: String(branch) });
-  const lines = rows.map(({ currency, posted_debits, posted_credits }) => ({
-    currency,
-    postedDebits: BigInt(posted_debits),
-    postedCredits: BigInt(posted_credits),
-  }));
-  return { position: Number(first.position), lines };
+export function branchNotFound(branch: number): RequestError {
+  return new RequestError('BRANCH_NOT_FOUND', { branch: String(branch) });
 }
 
 interface BranchViewRow extends BranchRow {
   readonly currencies: string[];
   readonly amounts: string[];
-}
-
-interface TrialBalanceRow {
-  readonly position: string;
-  readonly currency: string;
-  readonly posted_debits: string;
-  readonly posted_credits: string;
 }
 
 function viewFromRow(row: BranchViewRow): BranchView {
@@ -82,11 +54,3 @@ const BRANCHES = `
     from accounts a
     where a.branch_id = b.branch_id and a.kind = 'vault' and a.serial between 4000000000 and 4999999999
   ) vaults`;
-
-const TRIAL_BALANCE = `
-  select b.position, a.currency, sum(a.posted_debits) as posted_debits, sum(a.posted_credits) as posted_credits
-  from branches b
-  join accounts a on a.branch_id = b.branch_id
-  where b.branch_id = $1
-  group by b.position, a.currency
-  order by a.currency`;

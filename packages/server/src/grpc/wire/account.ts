@@ -1,4 +1,9 @@
-import { AccountKind, formatAccountId, type Account } from '@giro/sdk/protocol';
+import {
+  AccountKind,
+  AccountState as WireAccountState,
+  formatAccountId,
+  type Account,
+} from '@giro/sdk/protocol';
 import { availableIn, balanceOf, type AccountState } from '../../ledger/state.js';
 import { wirePosition, wireTime } from './position.js';
 
@@ -17,6 +22,11 @@ export function wireAccount(account: AccountState): Account {
     available: { amount: availableIn(account), currency },
     position: wirePosition(branch, account.position),
     openedTime: wireTime(account.openedMicros),
+    state: wireAccountStates[account.status],
+    overdraftLimit: account.overdraftLimit,
+    heldDebits: account.heldDebits.toString(),
+    heldCredits: account.heldCredits.toString(),
+    metadata: { ...account.metadata },
   };
 }
 
@@ -25,4 +35,13 @@ export const wireAccountKinds = {
   vault: AccountKind.VAULT,
   capital: AccountKind.CAPITAL,
   interbranch: AccountKind.INTERBRANCH,
+  exchange: AccountKind.EXCHANGE,
+  income: AccountKind.INCOME,
+  expense: AccountKind.EXPENSE,
+} as const;
+
+export const wireAccountStates = {
+  open: WireAccountState.OPEN,
+  frozen: WireAccountState.FROZEN,
+  closed: WireAccountState.CLOSED,
 } as const;

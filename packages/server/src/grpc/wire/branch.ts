@@ -1,12 +1,14 @@
-import type { Branch } from '@giro/sdk/protocol';
+import { BranchState, type Branch } from '@giro/sdk/protocol';
 import type { BranchView } from '../../store/read-branches.js';
-import { wireTime } from './position.js';
+import { wireHead, wireTime } from './position.js';
 
-export function wireBranch(branch: BranchView): Branch {
+export function wireBranch({ id, position, timeMicros, cash, closed, headHash }: BranchView): Branch {
   return {
-    id: branch.id,
-    position: BigInt(branch.position),
-    time: wireTime(branch.timeMicros),
-    cash: branch.cash.map(({ currency, amount }) => ({ currency, amount })),
+    id,
+    position: BigInt(position),
+    time: wireTime(timeMicros),
+    cash: cash.map(({ currency, amount }) => ({ currency, amount })),
+    state: closed ? BranchState.CLOSED : BranchState.OPEN,
+    head: wireHead({ position, hash: headHash }),
   };
 }

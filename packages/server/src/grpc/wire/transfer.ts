@@ -1,30 +1,34 @@
-import { formatAccountId, TransferKind, type AccountRef, type Transfer } from '@giro/sdk/protocol';
-import type { Entry } from '../../ledger/entry.js';
-import { transferOf } from '../../ledger/transfer-view.js';
+import { TransferKind, type Transfer } from '@giro/sdk/protocol';
+import type { FoundTransfer } from '../../store/read-transfers.js';
+import { accountIdOrNone } from './account-id.js';
+import { wireNotes } from './notes.js';
 import { wirePosition, wireTime } from './position.js';
 
-/** @returns undefined if the entries are not those of a transfer */
-export function wireTransfer(entries: readonly Entry[]): Transfer | undefined {
-  const transfer = transferOf(entries);
-  if (transfer === undefined) return undefined;
-  const { id, kind, from, to, amount, currency, timeMicros, branch, position } = transfer;
+export function wireTransfer(transfer: FoundTransfer): Transfer {
+  const { id, kind, from, to, amount, currency, timeMicros, branch, position, seal } = transfer;
   return {
     id,
     kind: KINDS[kind],
-    from: idOrNone(from),
-    to: idOrNone(to),
+    from: accountIdOrNone(from),
+    to: accountIdOrNone(to),
     amount: { amount, currency },
     time: wireTime(timeMicros),
-    position: wirePosition(branch, position),
+    position: wirePosition(branch, position, seal),
+    ...wireNotes(transfer.notes),
+    groupId: transfer.group?.id ?? '',
+    holdId: transfer.hold ?? '',
+    reversalOf: transfer.reversalOf ?? '',
+    reversedBy: transfer.reversedBy ?? '',
   };
-}
-
-function idOrNone(account: AccountRef | undefined): string {
-  return account === undefined ? '' : formatAccountId(account);
 }
 
 const KINDS = {
   deposit: TransferKind.DEPOSIT,
   withdrawal: TransferKind.WITHDRAWAL,
   transfer: TransferKind.TRANSFER,
+  operator: TransferKind.OPERATOR,
+  capture: TransferKind.CAPTURE,
+  reversal: TransferKind.REVERSAL,
+  cashAdded: TransferKind.CASH_ADDED,
+  cashRemoved: TransferKind.CASH_REMOVED,
 } as const;

@@ -1,0 +1,53 @@
+import type { Metadata } from '@grpc/grpc-js';
+import { newWriteId, type Reason } from '@giro/sdk/protocol';
+import type { Logger } from 'pino';
+import { RequestError } from '../request-error.js';
+
+/** The metadata key under which a caller may send its own request id; it is then found in the logs of every part. */
+export const REQUEST_ID_KEY = 'x-request-id';
+
+/** What the log is to say of one call: its one line, when it ends. */
+export interface CallRecord {
+  readonly requestId: string;
+  /** What the caller may be told of an error: a fault of this side goes to the log, and here its request id. */
+  tell(error: unknown): RequestError;
+  /** Writes the line. @param more - what else to tell of the call */
+  end(reason: Reason | 'OK', more?: object): void;
+}
+
+/** Begins the record of a call. */
+export function recordCall(log: Logger, method: string, metadata: Metadata): CallRecord {
+  const startedMs = performance.now();
+  const requestId = requestIdOf(metadata);
+  const faults: unknown[] = [];
+  return {
+    requestId,
+    tell(error) {
+      const told = tellable(error, requestId);
+      if (FAULTS.has(told.reason)) faults.push(error);
+      return told;
+    },
+    end(reason, more = {}) {
+      const ms = Math.round(performance.now() - startedMs);
+      const line = { requestId, method, reason, ms, ...more };
+      if (faults.length > 0) log.error({ ...line, err: faults[0], faults: faults.length }, 'call failed');
+      else log.info(line, reason === 'OK' ? 'call answered' : 'call refused');
+    },
+  };
+}
+
+/** Reasons that tell of a fault on this side; the rest is the caller's business. */
+const FAULTS: ReadonlySet<Reason> = new Set<Reason>(['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
+
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+function requestIdOf(metadata: Metadata): string {
+  const [sent] = metadata.get(REQUEST_ID_KEY);
+  return typeof sent === 'string' && REQUEST_ID.test(sent) ? sent : newWriteId();
+}
+
+function tellable(error: unknown, requestId: string): RequestError {
+  if (error instanceof RequestError && error.reason !== 'INTERNAL') return error;
+  const problem = `something unforeseen happened; see the log of request ${requestId}`;
+  return new RequestError('INTERNAL', { problem, request_id: requestId }, error);
+}

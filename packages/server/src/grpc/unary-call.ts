@@ -1,0 +1,46 @@
+import type { handleUnaryCall, MethodDefinition } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import type { RequestError } from '../request-error.js';
+import { recordCall } from './call-record.js';
+import { readRequest } from './read-request.js';
+import { statusFor } from './status.js';
+
+/** What a handler knows of the call besides its request. */
+export interface CallContext {
+  /** True once the caller has hung up or its deadline has passed. */
+  readonly abandoned: () => boolean;
+  /** What the caller may be told of an error: a fault of this side goes to the log, and here its request id. */
+  readonly tell: (error: unknown) => RequestError;
+}
+
+/** Answers a request, or throws a {@link RequestError}. */
+export type UnaryHandler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
+
+/** Makes a handler into what grpc-js calls. */
+export function answerUnary<Request, Response>(
+  log: Logger,
+  method: MethodDefinition<Request, Response>,
+  handler: UnaryHandler<Request, Response>,
+): handleUnaryCall<Buffer, Response> {
+  return (call, callback) => {
+    const record = recordCall(log, method.path, call.metadata);
+    const context: CallContext = { abandoned: () => call.cancelled, tell: (error) => record.tell(error) };
+    const respond = async () => handler(readRequest(method, call.request), context);
+    respond()
+      .then(
+        (response) => {
+          record.end('OK');
+          callback(null, response);
+        },
+        (error: unknown) => {
+          const told = record.tell(error);
+          record.end(told.reason);
+          callback(statusFor(told));
+        },
+      )
+      .catch((error: unknown) => {
+        // An unhandled rejection would end the process, and everybody's calls with it.
+        log.error({ requestId: record.requestId, err: error }, 'an answer could not be sent');
+      });
+  };
+}
