@@ -8,16 +8,41 @@ export function leafHash(leaf: Uint8Array): Buffer {
   return hash('sha256', bytes, 'buffer');
 }
 
-/**
- * The root over the hashes of one or more leaves (RFC 6962 §2.1). Pairing neighbours level by level, with the odd one
- * going up as it is, gives the tree that the RFC defines by splitting at powers of two.
- */
+/** The root over the hashes of one or more leaves (RFC 6962 §2.1). @throws RangeError if there is none */
 export function merkleRoot(leaves: readonly Uint8Array[]): Buffer {
-  let level = leaves;
-  while (level.length > 1) level = levelAbove(level);
-  const [root] = level;
-  if (root === undefined) throw new RangeError('a tree without leaves');
-  return Buffer.from(root);
+  const tree = new MerkleTree();
+  for (const leaf of leaves) tree.add(leaf);
+  return tree.root();
+}
+
+/** A tree that grows leaf by leaf, and keeps no more of it than its root needs: one hash per binary digit of its size. */
+export class MerkleTree {
+  /** The roots of the whole subtrees that the leaves make, the largest first. */
+  readonly #roots: Uint8Array[] = [];
+  #size = 0;
+
+  /** How many leaves it has. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds the hash of the next leaf. */
+  add(leaf: Uint8Array): void {
+    let root = leaf;
+    for (let pairs = this.#size; isRight(pairs); pairs = Math.floor(pairs / 2)) {
+      const left = this.#roots.pop();
+      if (left !== undefined) root = nodeHash(left, root);
+    }
+    this.#roots.push(root);
+    this.#size++;
+  }
+
+  /** @throws RangeError if the tree has no leaf */
+  root(): Buffer {
+    const [last, ...larger] = this.#roots.toReversed();
+    if (last === undefined) throw new RangeError('a tree without leaves');
+    return larger.reduce<Buffer>((right, left) => nodeHash(left, right), Buffer.from(last));
+  }
 }
 
 /** The hashes beside the way from the leaf at `index` to the root, from the bottom up (RFC 6962 §2.1.1). */
