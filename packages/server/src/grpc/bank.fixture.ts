@@ -11,6 +11,8 @@ import {
   STATUS_DETAILS_KEY,
   TransferServiceClient,
   type Account,
+  type VerifyJournalRequest,
+  type WatchEntriesRequest,
 } from '@giro/sdk/protocol';
 import { Client } from 'pg';
 import pino from 'pino';
@@ -39,25 +41,76 @@ export async function startTestBank(options: Partial<ServerOptions> = {}) {
     address,
     databaseUrl,
     log,
-    initializeBranch: promised(branches.initializeBranch.bind(branches)),
-    getBranch: promised(branches.getBranch.bind(branches)),
-    listBranches: promised(branches.listBranches.bind(branches)),
-    getTrialBalance: promised(branches.getTrialBalance.bind(branches)),
-    openAccount: promised(accounts.openAccount.bind(accounts)),
-    getAccount: promised(accounts.getAccount.bind(accounts)),
-    listAccounts: promised(accounts.listAccounts.bind(accounts)),
-    listStatementLines: promised(accounts.listStatementLines.bind(accounts)),
-    deposit: promised(transfers.deposit.bind(transfers)),
-    withdraw: promised(transfers.withdraw.bind(transfers)),
-    transfer: promised(transfers.transfer.bind(transfers)),
-    executeBatch: promised(transfers.executeBatch.bind(transfers)),
-    getTransfer: promised(transfers.getTransfer.bind(transfers)),
-    listEntries: promised(journal.listEntries.bind(journal)),
+    ...branchCalls(branches),
+    ...accountCalls(accounts),
+    ...transferCalls(transfers),
+    ...journalCalls(journal),
     stop: () => server.close(),
     close: async () => {
       for (const client of clients) client.close();
       await server.close();
     },
+  };
+}
+
+function branchCalls(branches: BranchServiceClient) {
+  return {
+    initializeBranch: promised(branches.initializeBranch.bind(branches)),
+    addCash: promised(branches.addCash.bind(branches)),
+    removeCash: promised(branches.removeCash.bind(branches)),
+    closeBranch: promised(branches.closeBranch.bind(branches)),
+    getBranch: promised(branches.getBranch.bind(branches)),
+    listBranches: promised(branches.listBranches.bind(branches)),
+    getTrialBalance: promised(branches.getTrialBalance.bind(branches)),
+    getBankTrialBalance: promised(branches.getBankTrialBalance.bind(branches)),
+    listInterbranchPositions: promised(branches.listInterbranchPositions.bind(branches)),
+  };
+}
+
+function accountCalls(accounts: AccountServiceClient) {
+  return {
+    openAccount: promised(accounts.openAccount.bind(accounts)),
+    freezeAccount: promised(accounts.freezeAccount.bind(accounts)),
+    unfreezeAccount: promised(accounts.unfreezeAccount.bind(accounts)),
+    closeAccount: promised(accounts.closeAccount.bind(accounts)),
+    setOverdraftLimit: promised(accounts.setOverdraftLimit.bind(accounts)),
+    setAccountMetadata: promised(accounts.setAccountMetadata.bind(accounts)),
+    getAccount: promised(accounts.getAccount.bind(accounts)),
+    listAccounts: promised(accounts.listAccounts.bind(accounts)),
+    getBalances: promised(accounts.getBalances.bind(accounts)),
+    listStatementLines: promised(accounts.listStatementLines.bind(accounts)),
+  };
+}
+
+function transferCalls(transfers: TransferServiceClient) {
+  return {
+    deposit: promised(transfers.deposit.bind(transfers)),
+    withdraw: promised(transfers.withdraw.bind(transfers)),
+    transfer: promised(transfers.transfer.bind(transfers)),
+    operatorTransfer: promised(transfers.operatorTransfer.bind(transfers)),
+    placeHold: promised(transfers.placeHold.bind(transfers)),
+    captureHold: promised(transfers.captureHold.bind(transfers)),
+    releaseHold: promised(transfers.releaseHold.bind(transfers)),
+    reverseTransfer: promised(transfers.reverseTransfer.bind(transfers)),
+    executeGroup: promised(transfers.executeGroup.bind(transfers)),
+    reverseGroup: promised(transfers.reverseGroup.bind(transfers)),
+    abandonWrite: promised(transfers.abandonWrite.bind(transfers)),
+    executeBatch: promised(transfers.executeBatch.bind(transfers)),
+    getTransfer: promised(transfers.getTransfer.bind(transfers)),
+    getTransfers: promised(transfers.getTransfers.bind(transfers)),
+    getGroup: promised(transfers.getGroup.bind(transfers)),
+    getHold: promised(transfers.getHold.bind(transfers)),
+    listHolds: promised(transfers.listHolds.bind(transfers)),
+  };
+}
+
+function journalCalls(journal: JournalServiceClient) {
+  return {
+    listEntries: promised(journal.listEntries.bind(journal)),
+    getInclusionProof: promised(journal.getInclusionProof.bind(journal)),
+    watchEntries: (request: WatchEntriesRequest, headers: Record<string, string> = {}) =>
+      journal.watchEntries(request, metadataOf(headers)),
+    verifyJournal: (request: VerifyJournalRequest) => journal.verifyJournal(request),
   };
 }
 
@@ -137,15 +190,19 @@ export function promised<Request, Response>(method: Method<Request, Response>) {
     headers: Record<string, string> = {},
     timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Response> => {
-    const metadata = new Metadata();
-    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
     return new Promise((resolve, reject) => {
-      method(request, metadata, { deadline: Date.now() + timeoutMs }, (error, response) => {
+      method(request, metadataOf(headers), { deadline: Date.now() + timeoutMs }, (error, response) => {
         if (error === null) resolve(response);
         else reject(error);
       });
     });
   };
+}
+
+function metadataOf(headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+  return metadata;
 }
 
 export function logInto(lines: LogLine[]) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseError, Pool, type QueryResultRow } from 'pg';
 import { RequestError } from '../request-error.js';
 import { ReadBarrier } from './read-barrier.js';
@@ -66,17 +65,17 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
 const STANDBYS_CONFIRM = `select current_setting('synchronous_standby_names') <> '' as confirm`;
 
 async function passed(barrier: ReadBarrier): Promise<void> {
-  const giveUp = new AbortController();
-  const late = sleep(READ_TIMEOUT_MS, undefined, { signal: giveUp.signal, ref: false }).then(() => {
-    throw new Error(`no standby confirmed it within ${READ_TIMEOUT_MS / 1_000} s`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const problem = `no standby confirmed it within ${READ_TIMEOUT_MS / 1_000} s`;
+    timer = setTimeout(reject, READ_TIMEOUT_MS, new Error(problem));
   });
-  late.catch(() => undefined);
   try {
     await Promise.race([barrier.pass(), late]);
   } catch (error) {
     throw new RequestError('UNAVAILABLE', 'what was read is not confirmed by the standbys', error);
   } finally {
-    giveUp.abort();
+    clearTimeout(timer);
   }
 }
 
@@ -96,7 +95,8 @@ function nowAndThen<Answer>(intervalMs: number, ask: () => Promise<Answer>): () 
   };
 }
 
-function readError(error: unknown): RequestError {
+/** What a reader is told when the database does not answer as it should. */
+export function readError(error: unknown): RequestError {
   return error instanceof DatabaseError && !NOT_TO_BE_HAD.test(error.code ?? '')
     ? new RequestError('INTERNAL', 'the read failed', error)
     : new RequestError('UNAVAILABLE', 'the database cannot be reached', error);

@@ -1,4 +1,4 @@
-/** Where a balance is asked for: SQL expressions. */
+/** Where a balance is asked for: SQL expressions, whose columns say of what they are. */
 export interface BalancePlace {
   readonly branch: string;
   readonly serial: string;

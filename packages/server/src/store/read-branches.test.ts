@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deposit, initializeBranch, openAccount, transfer, withdraw } from '../ledger/commands.fixture.js';
 import { bankDatabase, contents, openReads } from './bank-database.fixture.js';
-import { readBranch, readBranches, readTrialBalance, someBranchExists } from './read-branches.js';
+import { readBranch, readBranches, someBranchExists } from './read-branches.js';
 
 const ann = { branch: 0, serial: 1 };
 const euros = { branch: 0, serial: 2 };
@@ -56,26 +56,5 @@ describe('the branches', () => {
     const database = openReads(url);
     const ids = async (after: number) => (await readBranches(database, after, 2)).map(({ id }) => id);
     expect([await ids(-1), await ids(3), await ids(9_999)]).toEqual([[0, 3], [9_999], []]);
-  });
-});
-
-describe('a trial balance', () => {
-  it('sums to zero per currency, at the position it names (R1)', async () => {
-    const { branches } = await contents(url);
-    expect(await readTrialBalance(openReads(url), 0)).toEqual({
-      position: branches[0]!.position,
-      lines: [
-        { currency: 'EUR', postedDebits: 9n, postedCredits: 9n },
-        { currency: 'USD', postedDebits: 1_130n, postedCredits: 1_130n },
-      ],
-    });
-  });
-
-  it('of an empty branch is zero, and of no branch an error', async () => {
-    const database = openReads(url);
-    expect(await readTrialBalance(database, 9_999)).toMatchObject({
-      lines: [{ postedDebits: 7n, postedCredits: 7n }],
-    });
-    await expect(readTrialBalance(database, 4)).rejects.toMatchObject({ reason: 'BRANCH_NOT_FOUND' });
   });
 });

@@ -74,6 +74,7 @@ function holdsOfAccount(condition: string): string {
 
 const HOLDS = holdsOfAccount('true');
 
+/** `is not true` instead of `not`: of a hold that does not expire, SQL does not know whether it is due. */
 const OPEN_HOLDS = holdsOfAccount(
-  `h.status = 'held' and not ${isDue('(select b.time_micros from branches b where b.branch_id = $1)')}`,
+  `h.status = 'held' and ${isDue('(select b.time_micros from branches b where b.branch_id = $1)')} is not true`,
 );

@@ -85,6 +85,8 @@ function boundColumns(bound: StatementBound | undefined): [number | null, string
   return 'position' in bound ? [bound.position, null] : [null, bound.timeMicros.toString()];
 }
 
+const ASKED = { branch: 'asked.branch_id', serial: 'asked.serial' };
+
 /** The statement covers the positions after `before` up to `last`. */
 const BOUNDS = `
   wanted (n, branch_id, micros) as (values (1, $1::int, $4::bigint - 1), (2, $1::int, $6::bigint - 1)),
@@ -99,8 +101,8 @@ const BOUNDS = `
   ),
   bounds as materialized (
     select branch_position, currency as account_currency, least(before, last) as before, last,
-      ${balanceAt({ branch: 'branch_id', serial: 'serial', position: 'least(before, last)' })} as opening_balance,
-      ${balanceAt({ branch: 'branch_id', serial: 'serial', position: 'last' })} as closing_balance
+      ${balanceAt({ ...ASKED, position: 'least(asked.before, asked.last)' })} as opening_balance,
+      ${balanceAt({ ...ASKED, position: 'asked.last' })} as closing_balance
     from asked
   )`;
 
