@@ -166,8 +166,8 @@ function writesOf(command: Command): number {
 
 /** @param decided - gets what is decided, of which nothing is so until this resolves */
 async function decideAndCommit(store: Store, commands: readonly Command[], decided: Decided): Promise<void> {
-  await store.transact(commands, ({ books, clockMicros, references }) => {
-    const { outcomes, changes } = executeBatch(books, commands, clockMicros, references);
+  await store.transact(commands, ({ books, clockMicros }) => {
+    const { outcomes, changes } = executeBatch(books, commands, clockMicros);
     decided.outcomes = outcomes;
     decided.branches = changes.sealed.map(({ branch }) => branch.id);
     return changes;

@@ -1,15 +1,14 @@
 import { formatAccountId, sha256 } from '@giro/sdk/protocol';
 import type { Command, Group, Member, Precondition } from './command.js';
 import { needsOf } from './needs.js';
-import type { References } from './references.js';
 
 /**
  * The normalized body of a write: every field but its id and its notes, one text per meaning, so that equal bodies are
  * equal texts. Fields that later versions add are left out while they have their default, so that old bodies stay equal
  * to new ones. Only a group's body depends on the branch that is to keep it.
  */
-export function bodyOf(command: Command, branch: number, references: References): string {
-  const fields = command.kind === 'group' ? groupFields(command, branch, references) : fieldsOf(command);
+export function bodyOf(command: Command, branch: number): string {
+  const fields = command.kind === 'group' ? groupFields(command, branch) : fieldsOf(command);
   return JSON.stringify({ kind: command.kind, ...fields, ...preconditionFields(command.preconditions) });
 }
 
@@ -79,21 +78,24 @@ function fieldsOf(command: Exclude<Command, Group>): Fields {
   }
 }
 
-/** Each branch keeps the members that touch it, and a digest that stands for the others. */
-function groupFields({ members }: Group, branch: number, references: References) {
+/**
+ * Each branch keeps the members that name it, and a digest that stands for the others. A hold's other branch is not
+ * named by whoever captures it; were it looked up, the body would depend on when somebody looks.
+ */
+function groupFields({ members }: Group, branch: number) {
   const bodies = members.map((member) => ({
     id: member.id,
     kind: member.kind,
     ...fieldsOf(member),
     ...preconditionFields(member.preconditions),
   }));
-  const here = bodies.filter((_, index) => touches(members[index], branch, references));
+  const here = bodies.filter((_, index) => names(members[index], branch));
   const digest = sha256(JSON.stringify(bodies)).toString('hex');
   return { members: { count: members.length, digest, here } };
 }
 
-function touches(member: Member | undefined, branch: number, references: References): boolean {
-  return member !== undefined && needsOf(member, references).branches.includes(branch);
+function names(member: Member | undefined, branch: number): boolean {
+  return member !== undefined && needsOf(member, new Map()).branches.includes(branch);
 }
 
 function preconditionFields(preconditions: readonly Precondition[] = []) {

@@ -3,6 +3,7 @@ import type { Books } from './books.js';
 import { closeBranch } from './close-branch.js';
 import type { Abandon, Command, ExpireHolds, Group, ReverseGroup } from './command.js';
 import { refuse, refuseWith, type Decision } from './decision.js';
+import type { Refusal } from './entry.js';
 import { captureHold, placeHold, releaseHold } from './hold.js';
 import { initializeBranch } from './initialize-branch.js';
 import { deposit, moveCash, operatorTransfer, seedDeposit, transfer, withdraw } from './movement.js';
@@ -22,19 +23,20 @@ export function decide(
 ): Decision {
   // These two find out by themselves which branch there is.
   if (command.kind !== 'initializeBranch' && command.kind !== 'seedDeposit') {
-    const missing = unusableBranch(books, branches);
-    if (missing !== undefined) return missing;
+    const unusable = unusableBranch(books, branches);
+    if (unusable !== undefined) return refuseWith(unusable);
   }
   const failed = failedPrecondition(books, command.preconditions, branches);
   return failed === undefined ? decideByKind(books, command, branches, timeMicros) : refuseWith(failed);
 }
 
 /** Refuses a write to a branch that there is not, or not any more. */
-export function unusableBranch(books: Books, branches: readonly number[]): Decision | undefined {
+export function unusableBranch(books: Books, branches: readonly number[]): Refusal | undefined {
   const missing = branches.find((branch) => books.branch(branch) === undefined);
-  if (missing !== undefined) return refuse('BRANCH_NOT_FOUND', { branch: String(missing) });
+  if (missing !== undefined) return { reason: 'BRANCH_NOT_FOUND', metadata: { branch: String(missing) } };
   const closed = branches.find((branch) => books.branch(branch)?.closed === true);
-  return closed === undefined ? undefined : refuse('BRANCH_CLOSED', { branch: String(closed) });
+  if (closed === undefined) return undefined;
+  return { reason: 'BRANCH_CLOSED', metadata: { branch: String(closed) } };
 }
 
 function decideByKind(

@@ -1,7 +1,6 @@
 import type { BookChanges, Books, SealedBranch } from './books.js';
 import type { Command } from './command.js';
 import { execute, type Outcome } from './execute.js';
-import type { References } from './references.js';
 
 /** What a batch of commands comes to. */
 export interface ExecutedBatch {
@@ -12,13 +11,8 @@ export interface ExecutedBatch {
 }
 
 /** Decides commands in order, each on the books as those before it leave them, and seals what they append (R9). */
-export function executeBatch(
-  books: Books,
-  commands: readonly Command[],
-  clockMicros: number,
-  references: References,
-): ExecutedBatch {
-  const outcomes = commands.map((command) => execute(books, command, clockMicros, references));
+export function executeBatch(books: Books, commands: readonly Command[], clockMicros: number): ExecutedBatch {
+  const outcomes = commands.map((command) => execute(books, command, clockMicros));
   const changes = books.changes();
   return { outcomes: withSeals(outcomes, changes.sealed), changes };
 }

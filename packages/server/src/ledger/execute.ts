@@ -8,11 +8,10 @@ import { decide, unusableBranch, type SingleCommand } from './decide.js';
 import type { Entry, Refusal } from './entry.js';
 import { expireHolds, nextTime } from './expire.js';
 import { applyGroup, reversalMemberId, type GroupPlan, type GroupStep } from './group.js';
-import { needsOf } from './needs.js';
 import { failedPrecondition } from './preconditions.js';
-import type { References } from './references.js';
 import { answerOf, replay } from './replay.js';
 import { groupToReverse, reversePosting } from './reversal.js';
+import { touchedBy } from './touched.js';
 
 /** What became of a command. An applied write is answered from its entries alone, at first and on every replay. */
 export type Outcome =
@@ -24,23 +23,17 @@ export type Outcome =
  * step. Order of checks (R5): the id first, then everything else.
  *
  * @param clockMicros - the store's clock; the entries get a later time if the books have seen a later one (R8)
- * @param references - what the command's needs were told from
  */
-export function execute(
-  books: Books,
-  command: Command,
-  clockMicros: number,
-  references: References = new Map(),
-): Outcome {
+export function execute(books: Books, command: Command, clockMicros: number): Outcome {
   expireHolds(books, clockMicros);
   if (command.kind === 'expireHolds') return { kind: 'applied', entries: [], replayed: false };
   if (command.kind === 'abandon') return abandon(books, command, clockMicros);
-  const { branches } = needsOf(command, references);
-  const earlier = replay(books, command, branches, references);
+  const branches = touchedBy(books, command);
+  const earlier = replay(books, command, branches);
   if (earlier !== undefined) return earlier;
-  const made = applied(books, command, branches, clockMicros, references);
+  const made = applied(books, command, branches, clockMicros);
   if (!isRefusal(made)) return { kind: 'applied', entries: made, replayed: false };
-  if (catalogue[made.reason].frozen) freeze(books, command, branches, made, clockMicros, references);
+  if (catalogue[made.reason].frozen) freeze(books, command, branches, made, clockMicros);
   return { kind: 'refused', refusal: made, replayed: false };
 }
 
@@ -50,63 +43,61 @@ function applied(
   command: Exclude<Command, Abandon | { kind: 'expireHolds' }>,
   branches: readonly number[],
   clockMicros: number,
-  references: References,
 ): readonly Entry[] | Refusal {
   if (command.kind === 'group' || command.kind === 'reverseGroup') {
     const plan =
-      command.kind === 'group'
-        ? planGroup(books, command, branches, references)
-        : planReversal(books, command, branches, references);
+      command.kind === 'group' ? planGroup(books, command, branches) : planReversal(books, command, branches);
     return isRefusal(plan) ? plan : applyGroup(books, plan, clockMicros);
   }
   const timeMicros = nextTime(books, clockMicros);
   const decision = decide(books, command, branches, timeMicros);
   if (decision.kind === 'refuse') return decision.refusal;
-  return append(books, writerOf(command, references), decision.changes, timeMicros);
+  return append(books, writerOf(command), decision.changes, timeMicros);
 }
 
-function planGroup(
-  books: Books,
-  command: Group,
-  branches: readonly number[],
-  references: References,
-): GroupPlan | Refusal {
+function planGroup(books: Books, command: Group, branches: readonly number[]): GroupPlan | Refusal {
+  const unusable = unusableMember(books, command);
+  if (unusable !== undefined) return unusable;
   const failed = failedPrecondition(books, command.preconditions, branches);
   if (failed !== undefined) return failed;
   const steps = command.members.map((member): GroupStep => {
-    const own = needsOf(member, references).branches;
     const { id, kind, notes } = member;
-    const decideMember = (draft: Books, timeMicros: number) => decide(draft, member, own, timeMicros);
-    return { id, kind, notes, branches: own, decide: decideMember };
+    return {
+      ...{ id, kind, notes },
+      branches: (draft) => touchedBy(draft, member),
+      decide: (draft, own, timeMicros) => decide(draft, member, own, timeMicros),
+    };
   });
-  return { ...planOf(command, references), branches, reversalOf: undefined, steps };
+  return { ...writerOf(command), branches, reversalOf: undefined, steps };
 }
 
-function planReversal(
-  books: Books,
-  command: ReverseGroup,
-  named: readonly number[],
-  references: References,
-): GroupPlan | Refusal {
+/** The first branch of a member that there is not, or not any more: looked for before any member is decided. */
+function unusableMember(books: Books, { members }: Group): Refusal | undefined {
+  const touched = members.map((member) => touchedBy(books, member));
+  const unusable = unusableBranch(books, touched.flat());
+  if (unusable === undefined) return undefined;
+  const member = touched.findIndex((branches) => unusableBranch(books, branches)?.reason === unusable.reason);
+  return { ...unusable, metadata: { ...unusable.metadata, member: String(member) } };
+}
+
+function planReversal(books: Books, command: ReverseGroup, named: readonly number[]): GroupPlan | Refusal {
   const unusable = unusableBranch(books, named);
-  if (unusable?.kind === 'refuse') return unusable.refusal;
+  if (unusable !== undefined) return unusable;
   const failed = failedPrecondition(books, command.preconditions, named);
   if (failed !== undefined) return failed;
   const group = groupToReverse(books, command);
   if (isRefusal(group)) return group;
   const steps = group.postings.map((posting): GroupStep => {
     const original = posting.writeId;
-    const decideMember = (draft: Books) => reversePosting(draft, posting, original);
     const id = reversalMemberId(command.id, original);
-    return { id, kind: 'reverseTransfer', notes: undefined, branches: [], decide: decideMember };
+    return {
+      ...{ id, kind: 'reverseTransfer', notes: undefined },
+      branches: () => [],
+      decide: (draft) => reversePosting(draft, posting, original),
+    };
   });
   const { branches } = group;
-  return { ...planOf(command, references), branches, reversalOf: command.original, steps };
-}
-
-function planOf(command: Group | ReverseGroup, references: References) {
-  const { id, actor, notes } = command;
-  return { id, actor, notes, body: (branch: number) => bodyOf(command, branch, references) };
+  return { ...writerOf(command), branches, reversalOf: command.original, steps };
 }
 
 /** Keeps a refusal in every branch that the write touches, so that it is the answer to its id for ever (R5). */
@@ -116,17 +107,16 @@ function freeze(
   branches: readonly number[],
   refusal: Refusal,
   clockMicros: number,
-  references: References,
 ): void {
   const touched = branches.filter((branch) => books.branch(branch) !== undefined);
   if (touched.length === 0) return;
   const changes = touched.map((branch) => ({ branch, change: { kind: 'refusal', refusal } }) as const);
-  append(books, writerOf(command, references), changes, nextTime(books, clockMicros));
+  append(books, writerOf(command), changes, nextTime(books, clockMicros));
 }
 
-function writerOf(command: Command, references: References) {
+function writerOf(command: Command) {
   const { id, actor, notes } = command;
-  return { id, actor, notes, body: (branch: number) => bodyOf(command, branch, references) };
+  return { id, actor, notes, body: (branch: number) => bodyOf(command, branch) };
 }
 
 /** Uses an id up, or tells what became of it (R13). */

@@ -13,9 +13,9 @@ export interface GroupStep {
   readonly id: string;
   readonly kind: Command['kind'];
   readonly notes: Notes | undefined;
-  /** The branches in which its id is looked up and kept. */
-  readonly branches: readonly number[];
-  readonly decide: (books: Books, timeMicros: number) => Decision;
+  /** The branches in which its id is looked up and kept, once the members before it have applied. */
+  readonly branches: (books: Books) => readonly number[];
+  readonly decide: (books: Books, branches: readonly number[], timeMicros: number) => Decision;
 }
 
 /** What is to apply together or not at all. */
@@ -69,13 +69,14 @@ function applyStep(
   actor: string | undefined,
   clockMicros: number,
 ): readonly Entry[] | Refusal {
-  const { id, notes, branches, decide } = step;
+  const { id, notes, decide } = step;
   expireHolds(draft, clockMicros);
+  const branches = step.branches(draft);
   if (branches.some((branch) => draft.write(branch, id) !== undefined)) {
     return { reason: 'ID_REUSED', metadata: { id, field: 'group' } };
   }
   const timeMicros = nextTime(draft, clockMicros);
-  const decision = decide(draft, timeMicros);
+  const decision = decide(draft, branches, timeMicros);
   if (decision.kind === 'refuse') return decision.refusal;
   const body = () => memberBody(step, group.id, group.index);
   return append(draft, { id, body, group, actor, notes }, decision.changes, timeMicros);

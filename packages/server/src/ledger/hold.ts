@@ -22,7 +22,8 @@ export function placeHold(books: Books, command: PlaceHold, timeMicros: number):
   const legs = route(books, debited, credited, amount);
   const overflow = legs.map(holdOverflow).find((refusal) => refusal !== undefined);
   if (overflow !== undefined) return refuseWith(overflow);
-  const expiresMicros = expiresInMs === undefined ? undefined : timeMicros + expiresInMs * MICROS_PER_MS;
+  const expiresMicros =
+    expiresInMs === undefined ? undefined : holdMicros(legs, timeMicros) + expiresInMs * MICROS_PER_MS;
   return apply(...legs.flatMap((leg) => holdLeg(leg, expiresMicros)));
 }
 
@@ -86,9 +87,19 @@ function openHold(
   return hold;
 }
 
-/** The hold's parts in all of its branches. */
+/** The time that the hold's entries get: in each branch they come after the openings, the same in all (R8). */
+function holdMicros(legs: readonly Leg[], timeMicros: number): number {
+  const openings = legs.map(({ debit, credit }) => [debit, credit].filter(({ opening }) => opening).length);
+  return timeMicros + Math.max(...openings);
+}
+
+/** The hold's parts in all of its branches: it is resolved whole, or not at all (R7). */
 function holdsOf(books: Books, id: string, branches: readonly number[]): HoldState[] {
-  return branches.map((branch) => books.hold(branch, id)).filter((hold) => hold !== undefined);
+  return branches.map((branch) => {
+    const hold = books.hold(branch, id);
+    if (hold === undefined) throw new Error(`the part of hold ${id} in branch ${branch} is missing`);
+    return hold;
+  });
 }
 
 function legOf(books: Books, { branch, debit, credit, counterparty }: HoldState, amount: bigint): Leg {

@@ -32,7 +32,7 @@ export class MemoryBank {
   doAll(commands: readonly Command[], clockMicros = 1_000): Outcome[] {
     const references = withBatch(this.#resolve(commands), commands);
     const books = this.#load(commands, references, clockMicros);
-    const { outcomes, changes } = executeBatch(books, commands, clockMicros, references);
+    const { outcomes, changes } = executeBatch(books, commands, clockMicros);
     this.#keep(changes);
     return [...outcomes];
   }

@@ -27,7 +27,10 @@ export interface Needs {
  */
 export function needsOf(command: Command, references: References): Needs {
   const needs = ownNeeds(command, references);
-  const preconditions = (command.preconditions ?? []).map(({ account }) => account);
+  // One on an account of another branch is refused unseen, since that branch is not locked.
+  const preconditions = (command.preconditions ?? [])
+    .map(({ account }) => account)
+    .filter(({ branch }) => needs.branches.includes(branch));
   return preconditions.length === 0 ? needs : { ...needs, accounts: [...needs.accounts, ...preconditions] };
 }
 

@@ -55,8 +55,10 @@ export function referenceOf(entries: readonly Entry[]): Reference {
 }
 
 /** The two ends of a transfer or hold, from its entry in any branch: between branches one end is in the other one. */
-export function endsOf(branch: number, change: Posting | HoldPlaced): { from: AccountRef; to: AccountRef } {
-  const { debit, credit, counterparty } = change;
+export function endsOf(
+  branch: number,
+  { debit, credit, counterparty }: Pick<Posting | HoldPlaced, 'debit' | 'credit' | 'counterparty'>,
+): { readonly from: AccountRef; readonly to: AccountRef } {
   const from = { branch, serial: debit };
   const to = { branch, serial: credit };
   if (counterparty === undefined) return { from, to };
@@ -64,7 +66,10 @@ export function endsOf(branch: number, change: Posting | HoldPlaced): { from: Ac
   return incoming ? { from: counterparty, to } : { from, to: counterparty };
 }
 
-/** Adds what the commands of a batch say of themselves, so that later ones of the batch can refer to earlier ones. */
+/**
+ * Adds what the commands of a batch say of themselves, so that later ones of the batch can refer to earlier ones. Which
+ * of several writes of one id will be the applied one, nobody knows yet: then what any of them touches is needed.
+ */
 export function withBatch(known: References, commands: readonly Command[]): References {
   if (!commands.some((command) => referredBy(command).length > 0)) return known;
   const references = new Map(known);
@@ -80,8 +85,17 @@ function enter(references: Map<string, Reference>, command: Command): void {
   const members = command.kind === 'group' ? command.members.map(({ id }) => id) : [];
   for (const branch of branches) {
     const key = referenceKey({ branch, id: command.id });
-    if (!references.has(key)) references.set(key, { branches, accounts, members });
+    references.set(key, withReference(references.get(key), { branches, accounts, members }));
   }
+}
+
+function withReference(known: Reference | undefined, other: Reference): Reference {
+  if (known === undefined) return other;
+  return {
+    branches: [...new Set([...known.branches, ...other.branches])],
+    accounts: [...known.accounts, ...other.accounts],
+    members: [...new Set([...known.members, ...other.members])],
+  };
 }
 
 /** The branches of an entry's write, the debited one first. */

@@ -4,36 +4,23 @@ import type { Books, RegisteredWrite } from './books.js';
 import type { Command } from './command.js';
 import type { Outcome } from './execute.js';
 import type { KeptNotes, Notes } from './notes.js';
-import type { References } from './references.js';
 
-/** The answer to an id that was used before: the first answer again, or that it belongs to another body (R5). */
-export function replay(
-  books: Books,
-  command: Command,
-  branches: readonly number[],
-  references: References,
-): Outcome | undefined {
-  const { id } = command;
+/**
+ * The answer to an id that was used before: the first answer again, or that it belongs to another body (R5). A write
+ * that refers to something may touch more branches than the first time, if what it refers to came after it; whoever
+ * used the id there does not take its answer away.
+ */
+export function replay(books: Books, command: Command, branches: readonly number[]): Outcome | undefined {
   const registered = branches.flatMap((branch) => {
-    const write = books.write(branch, id);
-    return write === undefined ? [] : [{ branch, write }];
+    const write = books.write(branch, command.id);
+    return write === undefined ? [] : [{ branch, write, field: differs(books, command, branch, write) }];
   });
-  const entries = registered.flatMap(({ write }) => write.entries);
-  const [first] = entries;
+  const [first] = registered;
   if (first === undefined) return undefined;
-  if (first.change.kind !== 'refusal' || first.change.refusal.reason !== 'ABANDONED') {
-    for (const { branch, write } of registered) {
-      const field = differs(books, command, bodyOf(command, branch, references), branch, write);
-      if (field !== undefined) {
-        return {
-          kind: 'refused',
-          refusal: { reason: 'ID_REUSED', metadata: { id, field } },
-          replayed: false,
-        };
-      }
-    }
-  }
-  return answerOf(books, registered);
+  const same = registered.filter(({ field }) => field === undefined);
+  if (same.length > 0) return answerOf(books, same);
+  const metadata = { id: command.id, field: first.field ?? 'body' };
+  return { kind: 'refused', refusal: { reason: 'ID_REUSED', metadata }, replayed: false };
 }
 
 /** What became of a write, from what the branches it touched remember. */
@@ -51,13 +38,10 @@ export function answerOf(
   return { kind: 'applied', entries: [...own, ...members], replayed: true };
 }
 
-function differs(
-  books: Books,
-  command: Command,
-  body: string,
-  branch: number,
-  write: RegisteredWrite,
-): string | undefined {
+/** The field in which the write that the branch knows differs; none from one that was abandoned, whatever it was. */
+function differs(books: Books, command: Command, branch: number, write: RegisteredWrite): string | undefined {
+  if (isAbandoned(write)) return undefined;
+  const body = bodyOf(command, branch);
   if (write.body !== body) return differingField(write.body, body);
   const field = differingNotes(write.notes, command.notes);
   if (field !== undefined || command.kind !== 'group') return field;
@@ -66,6 +50,11 @@ function differs(
     ({ notes }, index) => kept.has(index) && differingNotes(kept.get(index), notes) !== undefined,
   );
   return other ? 'members' : undefined;
+}
+
+function isAbandoned({ entries }: RegisteredWrite): boolean {
+  const change = entries[0]?.change;
+  return change?.kind === 'refusal' && change.refusal.reason === 'ABANDONED';
 }
 
 /** Notes that were erased cannot be compared any more, and count as the same. */

@@ -63,8 +63,8 @@ export async function openSession(url: string): Promise<Client> {
 /** Decides the commands by the ledger's rules in one transaction. */
 export async function transact(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  await store.transact(commands, ({ books, clockMicros, references }) => {
-    const executed = executeBatch(books, commands, clockMicros, references);
+  await store.transact(commands, ({ books, clockMicros }) => {
+    const executed = executeBatch(books, commands, clockMicros);
     outcomes.push(...executed.outcomes);
     return executed.changes;
   });

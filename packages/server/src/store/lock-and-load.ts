@@ -3,7 +3,9 @@ import type { Client } from 'pg';
 import { Books } from '../ledger/books.js';
 import { needsOf, type Needs } from '../ledger/needs.js';
 import type { Command } from '../ledger/command.js';
-import { referenceKey, referredBy, type References, type WriteRef } from '../ledger/references.js';
+import type { References, WriteRef } from '../ledger/references.js';
+import { checkReferences } from './check-references.js';
+import { ACCOUNTS, DUE_HOLDS } from './due-holds.js';
 import {
   accountFromRow,
   branchFromRow,
@@ -36,23 +38,24 @@ export async function lockAndLoad(
   const locks = branches.map((branch) => lockBranch(client, branch, opens.has(branch)));
   const [locked, accounts, holds, entries, clock] = await Promise.all([
     Promise.all(locks),
-    loadAccounts(client, needs),
-    loadHolds(client, needs),
+    loadAccounts(client, needs, branches),
+    loadHolds(client, needs, branches),
     loadWrites(client, commands, needs, references),
     client.query<{ micros: string }>(CLOCK),
     begun,
   ]);
   const rows = { branches: locked.flat(), accounts, holds, entries };
   checkLocked(rows.branches, [...accounts, ...holds, ...entries]);
-  checkReferences(commands, references, rows);
-  const books = new Books();
-  books.load({
+  const state = {
     branches: rows.branches.map(branchFromRow),
     accounts: rows.accounts.map(accountFromRow),
     holds: rows.holds.map(holdFromRow),
     entries: rows.entries.map(entryFromRow),
-  });
-  return { books, clockMicros: Number(clock.rows[0]?.micros), references };
+  };
+  checkReferences(commands, references, state.entries);
+  const books = new Books();
+  books.load(state);
+  return { books, clockMicros: Number(clock.rows[0]?.micros) };
 }
 
 /**
@@ -66,23 +69,6 @@ function checkLocked(branches: readonly BranchRow[], rows: readonly { readonly b
   throw new StoreError('conflict', `branch ${unlocked.branch_id} has come into being meanwhile`);
 }
 
-/** A write that was not there when references were resolved, and is now: what it touches is not all locked. */
-function checkReferences(
-  commands: readonly Command[],
-  references: References,
-  { entries }: { readonly entries: readonly EntryRow[] },
-): void {
-  const unresolved = commands.flatMap(referredBy).filter((ref) => !references.has(referenceKey(ref)));
-  if (unresolved.length === 0) return;
-  const applied = new Set(
-    entries
-      .filter(({ kind }) => kind !== 'refusal')
-      .map((row) => referenceKey({ branch: row.branch_id, id: row.write_id })),
-  );
-  const late = unresolved.find((ref) => applied.has(referenceKey(ref)));
-  if (late !== undefined) throw new StoreError('conflict', `write ${late.id} has been applied meanwhile`);
-}
-
 async function lockBranch(client: Client, branch: number, mayOpen: boolean): Promise<BranchRow[]> {
   // A branch that does not exist cannot be locked: an empty one, invisible to everybody, stands in for it.
   const standIn = mayOpen ? client.query({ ...STAND_IN, values: [branch] }) : undefined;
@@ -91,16 +77,14 @@ async function lockBranch(client: Client, branch: number, mayOpen: boolean): Pro
 }
 
 /** The accounts that are named, and with them those of holds that are due on either side. */
-async function loadAccounts(client: Client, needs: readonly Needs[]): Promise<AccountRow[]> {
-  const accounts = needs.flatMap((need) => need.accounts);
+async function loadAccounts(
+  client: Client,
+  needs: readonly Needs[],
+  branches: readonly number[],
+): Promise<AccountRow[]> {
   const customers = needs.flatMap((need) => need.customers ?? []);
   const whole = wholeBranches(needs);
-  const loads = [
-    client.query<AccountRow>({
-      ...ACCOUNTS,
-      values: [accounts.map(({ branch }) => branch), accounts.map(({ serial }) => serial), whole],
-    }),
-  ];
+  const loads = [client.query<AccountRow>({ ...ACCOUNTS, values: dueValues(needs, branches) })];
   if (customers.length > 0) {
     const values = [customers.map(({ branch }) => branch), customers.map(({ customer }) => customer)];
     loads.push(client.query<AccountRow>({ ...CUSTOMERS, values }));
@@ -110,17 +94,26 @@ async function loadAccounts(client: Client, needs: readonly Needs[]): Promise<Ac
 }
 
 /** The holds that are resolved, and those due on the accounts that are named. */
-async function loadHolds(client: Client, needs: readonly Needs[]): Promise<HoldRow[]> {
-  const accounts = needs.flatMap((need) => need.accounts);
+async function loadHolds(
+  client: Client,
+  needs: readonly Needs[],
+  branches: readonly number[],
+): Promise<HoldRow[]> {
   const holds = needs.flatMap((need) => need.holds ?? []);
-  const values = [
+  const loads = [client.query<HoldRow>({ ...DUE_HOLDS, values: dueValues(needs, branches) })];
+  if (holds.length > 0) loads.push(client.query<HoldRow>({ ...HOLDS, values: columns(holds) }));
+  return (await Promise.all(loads)).flatMap(({ rows }) => rows);
+}
+
+/** What {@link DUE_HOLDS} and {@link ACCOUNTS} are asked with. */
+function dueValues(needs: readonly Needs[], branches: readonly number[]): unknown[] {
+  const accounts = needs.flatMap((need) => need.accounts);
+  return [
     accounts.map(({ branch }) => branch),
     accounts.map(({ serial }) => serial),
     wholeBranches(needs),
+    branches,
   ];
-  const loads = [client.query<HoldRow>({ ...DUE_HOLDS, values })];
-  if (holds.length > 0) loads.push(client.query<HoldRow>({ ...HOLDS, values: columns(holds) }));
-  return (await Promise.all(loads)).flatMap(({ rows }) => rows);
 }
 
 function wholeBranches(needs: readonly Needs[]): number[] {
@@ -184,42 +177,6 @@ const STAND_IN = {
 
 const LOCK = { name: 'lock', text: 'select * from branches where branch_id = $1 for update' };
 
-/** Holds that one sweep settles: as many as fit a commit. What is left over comes with the next. */
-const SWEPT_HOLDS_MAX = 2_000;
-
-/**
- * Holds that are due, or may be while the batch is decided: entries can be later than the clock, by a microsecond each.
- * The accounts are asked for by another statement with a later clock, hence their wider margin.
- */
-const due = (marginSeconds: number) => {
-  const isDue = `h.status = 'held' and h.expires_micros <= ${horizon(marginSeconds)}`;
-  const side = (serial: 'debit_serial' | 'credit_serial') => `
-    select h.* from (select distinct * from unnest($1::int[], $2::bigint[])) as named (branch_id, serial)
-    join holds h on h.branch_id = named.branch_id and h.${serial} = named.serial
-    where named.serial < ${INTERNAL_SERIAL_MIN} and ${isDue}`;
-  return `${side('debit_serial')} union ${side('credit_serial')}
-    union (
-      select h.* from holds h where h.branch_id = any($3::int[]) and ${isDue}
-      order by h.expires_micros limit ${SWEPT_HOLDS_MAX}
-    )`;
-};
-
-function horizon(marginSeconds: number): string {
-  return `(extract(epoch from clock_timestamp()) * 1000000 + ${marginSeconds} * 1000000)::bigint`;
-}
-
-const DUE_HOLDS = { name: 'due-holds', text: due(10) };
-
-const ACCOUNTS = {
-  name: 'accounts',
-  text: `select a.* from (
-           select * from unnest($1::int[], $2::bigint[])
-           union select branch_id, debit_serial from (${due(20)}) as due
-           union select branch_id, credit_serial from (${due(20)}) as due
-         ) as needed (branch_id, serial)
-         join accounts a on a.branch_id = needed.branch_id and a.serial = needed.serial`,
-};
-
 const INTERNAL_ACCOUNTS = {
   name: 'internal-accounts',
   text: `select * from accounts where branch_id = any($1::int[]) and serial >= ${INTERNAL_SERIAL_MIN}`,
@@ -240,7 +197,7 @@ const HOLDS = {
 const WRITES = {
   name: 'writes',
   text: `select e.*, seal.* from (select distinct * from unnest($1::int[], $2::uuid[])) as needed (branch_id, write_id)
-         join entries e on e.branch_id = needed.branch_id and e.write_id = needed.write_id and e.ordinal >= 0
+         join entries e on e.branch_id = needed.branch_id and e.write_id = needed.write_id
          ${WITH_SEAL}`,
 };
 

@@ -58,7 +58,6 @@ const WRITES = {
   name: 'referred-writes',
   text: `select e.* from (select distinct * from unnest($1::int[], $2::uuid[])) as referred (branch_id, write_id)
          join entries e on e.branch_id = referred.branch_id and e.write_id = referred.write_id
-         where e.ordinal >= 0
          order by e.branch_id, e.position`,
 };
 

@@ -1,6 +1,5 @@
 import type { BookChanges, Books } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
-import type { References } from '../ledger/references.js';
 
 /** Where the books are kept. The commit path is the only one to change them. */
 export interface Store {
@@ -19,8 +18,6 @@ export interface LockedBooks {
   readonly books: Books;
   /** The store's clock, read after all locks were had. */
   readonly clockMicros: number;
-  /** What the commands refer to. */
-  readonly references: References;
 }
 
 /**
