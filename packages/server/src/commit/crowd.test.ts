@@ -97,7 +97,9 @@ async function crowd(committers: readonly Committer[], size: number): Promise<An
     .flatMap((drawn, index) => [
       drawn,
       ...(index % 3 === 0 ? [drawn] : []),
-      ...(index % 5 === 0 && 'amount' in drawn ? [{ ...drawn, amount: drawn.amount + 1n }] : []),
+      ...(index % 5 === 0 && 'amount' in drawn && drawn.amount !== undefined
+        ? [{ ...drawn, amount: drawn.amount + 1n }]
+        : []),
     ]);
   return Promise.all(
     commands.map(async (next, index) => {
@@ -129,7 +131,7 @@ async function checkAnswers(url: string, answers: readonly Answer[]): Promise<vo
 function groupedByBody(answers: readonly Answer[]): [Answer, ...Answer[]][] {
   const groups = new Map<string, [Answer, ...Answer[]]>();
   for (const answer of answers) {
-    const key = `${answer.command.id} ${bodyOf(answer.command)}`;
+    const key = `${answer.command.id} ${bodyOf(answer.command, 0)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [answer]);
     else group.push(answer);

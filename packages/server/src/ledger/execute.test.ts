@@ -138,7 +138,12 @@ describe('the journal', () => {
   it('keeps the body once per write and branch, with the first entry (R5)', () => {
     const command = initializeBranch(3, 5n);
     bank.do(command);
-    const body = JSON.stringify({ kind: 'initializeBranch', branch: 3, amount: '5', currency: 'USD' });
+    const body = JSON.stringify({
+      kind: 'initializeBranch',
+      branch: 3,
+      initial_balance: '5',
+      currency: 'USD',
+    });
     expect(bank.journal(3).map((entry) => [entry.ordinal, entry.writeId, entry.body])).toEqual([
       [0, command.id, body],
       [1, command.id, undefined],

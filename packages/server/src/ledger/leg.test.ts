@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { internalSide } from './account-opening.js';
 import { Books } from './books.js';
 import { deposit, initializeBranch, openAccount, transfer, withdraw } from './commands.fixture.js';
-import { legOverflow } from './leg.js';
+import { postingOverflow } from './leg.js';
 import { answer, interbranchOf, MemoryBank, vaultOf } from './memory-bank.fixture.js';
 
 const ann = { branch: 1, serial: 1 };
@@ -69,8 +69,9 @@ describe('at the end of 64 bits', () => {
       peerBranch: 2,
     });
     const [debit, credit] = [{ account: { ...account, postedDebits: 5n } }, { account }];
-    expect(legOverflow({ debit, credit, amount: AMOUNT_MAX - 5n })).toBeUndefined();
-    expect(legOverflow({ debit, credit, amount: AMOUNT_MAX - 4n })).toMatchObject({
+    const leg = (amount: bigint) => ({ debit, credit, amount, counterparty: undefined });
+    expect(postingOverflow(leg(AMOUNT_MAX - 5n))).toBeUndefined();
+    expect(postingOverflow(leg(AMOUNT_MAX - 4n))).toMatchObject({
       reason: 'BALANCE_OVERFLOW',
     });
   });

@@ -26,7 +26,7 @@ function bank(): MemoryBank {
 function receipt(bank: MemoryBank, command: Command): Receipt {
   const outcome = bank.do(command, 50_000);
   if (outcome.kind === 'refused') throw new Error(outcome.refusal.reason);
-  return receiptOf(command, outcome.entries);
+  return receiptOf(outcome.entries);
 }
 
 describe('a receipt', () => {
@@ -49,8 +49,7 @@ describe('a receipt', () => {
   ])('tells the balance of %s', (_what, command, balance, positions) => {
     expect(receipt(bank(), command)).toMatchObject({
       id: command.id,
-      balance,
-      currency: 'USD',
+      balance: { amount: balance, currency: 'USD' },
       positions: positions.map(([branch, position]) => ({ branch, position })),
     });
   });

@@ -2,7 +2,8 @@ import { Client } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 import { query } from '../../test-support/database.js';
 import { deposit, initializeBranch, openAccount, transfer, withdraw } from '../ledger/commands.fixture.js';
-import { execute } from '../ledger/execute.js';
+import { Books } from '../ledger/books.js';
+import { executeBatch } from '../ledger/execute-batch.js';
 import {
   backends,
   bankDatabase,
@@ -17,6 +18,8 @@ import { lineTo } from './line.fixture.js';
 
 const ann = { branch: 1, serial: 1 };
 const eve = { branch: 2, serial: 1 };
+
+const NO_CHANGES = new Books().changes();
 
 function bank(): Promise<string> {
   return bankDatabase(
@@ -44,8 +47,8 @@ describe('a transaction', () => {
     const store = openStore(url);
     const before = await contents(url);
     const command = transfer(ann, eve, 30n);
-    const failing = store.transact([command, initializeBranch(3, 5n)], (books, clockMicros) => {
-      execute(books, command, clockMicros);
+    const failing = store.transact([command, initializeBranch(3, 5n)], ({ books, clockMicros }) => {
+      executeBatch(books, [command], clockMicros);
       throw new Error('an unforeseen case');
     });
     await expect(failing).rejects.toMatchObject({
@@ -90,6 +93,7 @@ describe('a transaction', () => {
       // A statement fails, and nobody but the commit's tag tells of it.
       const lane = queries.mock.contexts.at(-1) as Client;
       lane.query('select 1 / 0').catch(() => undefined);
+      return NO_CHANGES;
     });
     await expect(failing).rejects.toMatchObject({
       failure: 'conflict',
@@ -153,10 +157,11 @@ describe('a transaction', () => {
     const store = openStore(url);
     const before = await contents(url);
     const command = transfer(ann, eve, 30n);
-    const failing = store.transact([command], (books, clockMicros) => {
-      execute(books, command, clockMicros);
+    const failing = store.transact([command], ({ books, clockMicros }) => {
+      const { changes } = executeBatch(books, [command], clockMicros);
       // As a process does that is paused, or collects its garbage for too long.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+      return changes;
     });
     await expect(failing).rejects.toMatchObject({ failure: 'unknown' });
     expect(await contents(url)).toEqual(before);
@@ -195,7 +200,7 @@ describe('the time of a transaction', () => {
     const url = await bank();
     const future = 4_102_444_800_000_000;
     const early = deposit(ann, 1n);
-    await openStore(url).transact([early], (books) => void execute(books, early, future));
+    await openStore(url).transact([early], ({ books }) => executeBatch(books, [early], future).changes);
     const [one, other] = [openStore(url), openStore(url)];
     for (let round = 0; round < 5; round++) {
       await Promise.all([
