@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { startScriptedServer, startSilentServer, wireReceipt } from './client/scripted-server.fixture.js';
+import { startScriptedServer, startSilentServer } from './client/scripted-server.fixture.js';
+import { wireReceipt } from './client/wire-answers.fixture.js';
 
 /** The package as `npm run build` left it, in processes of its own. */
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -27,21 +28,55 @@ describe('the built package', () => {
     expect(required).toBe(imported);
     expect(JSON.parse(imported)).toMatchInlineSnapshot(`
       [
+        "AMOUNT_MAX",
+        "AbandonedError",
+        "AccountClosedError",
+        "AccountFrozenError",
+        "AccountHasHoldsError",
+        "AccountNotEmptyError",
         "AccountNotFoundError",
+        "AlreadyReversedError",
+        "BATCH_COMMANDS_MAX",
+        "BRANCH_ID_MAX",
         "Bank",
         "BankError",
+        "BranchClosedError",
         "BranchExistsError",
+        "BranchNotEmptyError",
         "BranchNotFoundError",
+        "CUSTOMER_ID_LENGTH_MAX",
         "CancelledError",
+        "CaptureExceedsHoldError",
         "ClientClosedError",
         "CurrencyMismatchError",
         "CustomerNotFoundError",
+        "DESCRIPTION_LENGTH_MAX",
         "DeadlineExceededError",
+        "GROUP_MEMBERS_MAX",
+        "GroupFailedError",
+        "GroupNotFoundError",
+        "HOLD_EXPIRES_IN_MS_MAX",
+        "HoldCapturedError",
+        "HoldExpiredError",
+        "HoldNotFoundError",
+        "HoldReleasedError",
         "IdReusedError",
         "InsufficientCashError",
         "InsufficientFundsError",
         "InvalidArgumentError",
+        "JournalDivergedError",
+        "LOOKUP_ITEMS_MAX",
+        "METADATA_KEY_LENGTH_MAX",
+        "METADATA_PAIRS_MAX",
+        "METADATA_VALUE_LENGTH_MAX",
+        "NotReversibleError",
+        "OriginalNotFoundError",
         "OverloadedError",
+        "PAGE_SIZE_DEFAULT",
+        "PAGE_SIZE_MAX",
+        "PRECONDITIONS_MAX",
+        "PositionNotFoundError",
+        "PreconditionFailedError",
         "RefusalError",
         "TransferNotFoundError",
         "UnavailableError",

@@ -146,14 +146,16 @@ export function checkItems<T>(
   return items.map((item: unknown, index) => checkItem(item, `${field}[${index}]`));
 }
 
-/** At most `max` UTF-16 code units that UTF-8 can carry. */
+/** Text for people or programs, between `min` and `max` UTF-16 code units long. */
 export function checkText(
   text: unknown,
   field: string,
   { min = 0, max }: { min?: number; max: number },
 ): string {
   const fits = typeof text === 'string' && text.length >= min && text.length <= max;
-  if (!fits || LONE_SURROGATE.test(text)) throw mustBe(field, `a text of ${min} to ${max} characters`, text);
+  if (!fits || UNPRINTABLE.test(text)) {
+    throw mustBe(field, `a text of ${min} to ${max} characters, without control characters`, text);
+  }
   return text;
 }
 
@@ -214,8 +216,8 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 /** No control, format or unassigned characters, and no halves of surrogate pairs, which UTF-8 cannot carry. */
 const PRINTABLE = /^\P{C}+$/u;
 
-/** Half of a surrogate pair. */
-const LONE_SURROGATE = /\p{Cs}/u;
+/** Control characters, halves of surrogate pairs, and U+FFFD, which stands for what was no text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
 export function mustBe(field: string, wanted: string, given: unknown): InvalidArgumentError {
   const wrong = given === undefined ? 'missing' : `${show(given)} given`;

@@ -1,6 +1,6 @@
-import { readAnswer, whyNot, type Attempted, type AttemptLimits, type AttemptTerms } from './attempt.js';
+import { readAnswer, whyNot, type Attempted, type AttemptTerms } from './attempt.js';
 import { localFailure, type Failure } from './failure.js';
-import type { SendFailed, Server } from './server.js';
+import type { Server } from './server.js';
 
 export interface StreamTerms<Answer, Result> extends AttemptTerms<Answer, Result> {
   /** The longest that nothing may come, in milliseconds; Infinity if keepalive alone is to notice. */
@@ -21,15 +21,24 @@ export async function* attemptStream<Answer, Result>(
     yield { kind: 'failed', failure: whyNot(server, opened, terms) };
     return;
   }
-  const { messages } = opened;
+  const { messages, wasSent } = opened;
+  const readNext = async (): Promise<Attempted<Result> | undefined> => {
+    const next = await messages.next(silenceMs);
+    switch (next.kind) {
+      case 'message':
+        return readAnswer(() => read(method.decode(next.bytes)));
+      case 'failed':
+        return { kind: 'failed', failure: whyNot(server, { ...next, sent: wasSent() }, terms) };
+      case 'silent':
+        return { kind: 'failed', failure: silence(server, silenceMs) };
+      case 'end':
+        return undefined;
+    }
+  };
   try {
     for (;;) {
-      const next = await messages.next(silenceMs);
-      if (next.kind === 'end') return;
-      const attempted =
-        next.kind === 'message'
-          ? readAnswer(() => read(method.decode(next.bytes)))
-          : { kind: 'failed' as const, failure: whyNoMore(server, next, terms) };
+      const attempted = await readNext();
+      if (attempted === undefined) return;
       yield attempted;
       if (attempted.kind === 'failed') return;
     }
@@ -38,12 +47,7 @@ export async function* attemptStream<Answer, Result>(
   }
 }
 
-function whyNoMore(
-  server: Server,
-  next: SendFailed | { readonly kind: 'silent' },
-  terms: AttemptLimits & { readonly silenceMs: number },
-): Failure {
-  if (next.kind === 'failed') return whyNot(server, next, terms);
-  const problem = `${server.address} gave no sign of life for ${terms.silenceMs} ms`;
+function silence({ address }: Server, silenceMs: number): Failure {
+  const problem = `${address} gave no sign of life for ${silenceMs} ms`;
   return localFailure('UNAVAILABLE', problem, { sent: true });
 }

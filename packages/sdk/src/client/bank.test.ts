@@ -4,97 +4,32 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vit
 import { BankError } from '../errors/bank-error.js';
 import { ClientClosedError } from '../errors/failures.js';
 import { AccountNotFoundError, BranchExistsError, CustomerNotFoundError } from '../errors/refusals.js';
-import { AccountKind, type Account as WireAccount } from '../gen/giro/v1/account_service.js';
-import { TransferKind } from '../gen/giro/v1/transfer_service.js';
+import { internalAccountId } from '../ids/internal-account.js';
 import { newWriteId } from '../ids/write-id.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { money, type Money } from '../money/money.js';
-import { timestampFromMicros } from '../wire/time.js';
 import { Bank } from './bank.js';
 import {
   refusal,
   startScriptedServer,
-  TIME_MICROS,
-  wireReceipt,
   type ScriptedServer,
   type Scripts,
 } from './scripted-server.fixture.js';
+import { head, receipt, wireAccount, wireBranch, wireHead, wireReceipt } from './wire-answers.fixture.js';
+import type { Precondition } from './write-params.js';
 
 const ALICE = '0-1-95';
 const BOB = '17-1042-02';
 const ID = '0199ABCD-0000-7000-8000-00000000ABCD';
-const TIME = { time: new Date('2023-11-14T22:13:20.123Z'), timeMicros: TIME_MICROS };
-
-const wireAccount: WireAccount = {
-  id: ALICE,
-  branch: 0,
-  kind: AccountKind.CUSTOMER,
-  customer: 'alice',
-  peerBranch: undefined,
-  currency: 'USD',
-  postedDebits: '0',
-  postedCredits: '99999999999999999999',
-  balance: { amount: 5n, currency: 'USD' },
-  available: { amount: 4n, currency: 'USD' },
-  position: { branch: 0, position: 3n },
-  openedTime: timestampFromMicros(TIME_MICROS),
-};
-
-const account = {
-  id: ALICE,
-  branch: 0,
-  kind: 'customer',
-  customer: 'alice',
-  currency: 'USD',
-  postedDebits: 0n,
-  postedCredits: 99_999_999_999_999_999_999n,
-  balance: { amount: 5n, currency: 'USD' },
-  available: { amount: 4n, currency: 'USD' },
-  position: 3n,
-  openedTime: TIME.time,
-  openedTimeMicros: TIME_MICROS,
-};
-
-const receipt = (id: string) => ({
-  id,
-  ...TIME,
-  positions: [{ branch: 17, position: 5n }],
-  balance: { amount: 7_500n, currency: 'USD' },
-  replayed: false,
-});
 
 /** Every call answers; what it was asked is noted. */
 const requests: unknown[] = [];
 const scripts: Scripts = {
-  initializeBranch: (request) => note(request, { receipt: wireReceipt(request.id) }),
-  getBranch: (request) =>
-    note(request, {
-      branch: { id: 0, position: 9n, time: timestampFromMicros(TIME_MICROS), cash: [money('1.00', 'USD')] },
-    }),
-  getTrialBalance: (request) =>
-    note(request, {
-      position: { branch: 0, position: 9n },
-      lines: [
-        { currency: 'USD', postedDebits: '99999999999999999999', postedCredits: '99999999999999999999' },
-      ],
-    }),
-  openAccount: (request) => note(request, { account: wireAccount, receipt: wireReceipt(request.id) }),
-  getAccount: (request) => note(request, { account: wireAccount }),
+  getBranch: () => ({ branch: wireBranch({}) }),
   deposit: (request) => note(request, { receipt: wireReceipt(request.id) }),
   withdraw: (request) => note(request, { receipt: wireReceipt(request.id) }),
   transfer: (request) => note(request, { receipt: wireReceipt(request.id) }),
-  getTransfer: (request) =>
-    note(request, {
-      transfer: {
-        id: request.id,
-        kind: TransferKind.DEPOSIT,
-        from: '',
-        to: BOB,
-        amount: money('1.00', 'USD'),
-        time: timestampFromMicros(TIME_MICROS),
-        position: { branch: 0, position: 4n },
-      },
-    }),
+  operatorTransfer: (request) => note(request, { receipt: wireReceipt(request.id) }),
   seed: {
     initializeBranch: (request) => note(request, { result: 'Branch already exists' }),
     deposit: (request) => note(request, { result: 'Deposit successful' }),
@@ -120,64 +55,24 @@ afterEach(async () => {
   await server.stop();
 });
 
-describe('branches', () => {
-  test('initialize', async () => {
-    const amount = money('1000.00', 'USD');
-    await expect(bank.branches.initialize({ id: 0, initialBalance: amount, writeId: ID })).resolves.toEqual(
-      receipt(ID.toLowerCase()),
-    );
-    expect(requests).toEqual([{ id: ID.toLowerCase(), branch: 0, initialBalance: amount }]);
-  });
-
-  test('get', async () => {
-    await expect(bank.branches.get(0)).resolves.toEqual({
-      id: 0,
-      position: 9n,
-      ...TIME,
-      cash: [{ amount: 100n, currency: 'USD' }],
-    });
-    expect(requests).toEqual([{ branch: 0 }]);
-  });
-
-  test('trialBalance', async () => {
-    const total = 99_999_999_999_999_999_999n;
-    await expect(bank.branches.trialBalance(0)).resolves.toEqual({
-      branch: 0,
-      position: 9n,
-      lines: [{ currency: 'USD', postedDebits: total, postedCredits: total }],
-    });
-    expect(requests).toEqual([{ branch: 0 }]);
-  });
-});
-
-describe('accounts', () => {
-  test('open gives the account and its receipt', async () => {
-    const opened = await bank.accounts.open({ branch: 0, customer: 'alice', currency: 'USD', id: ID });
-    expect(opened).toEqual({ ...account, receipt: receipt(ID.toLowerCase()) });
-    expect(requests).toEqual([{ id: ID.toLowerCase(), branch: 0, customer: 'alice', currency: 'USD' }]);
-  });
-
-  test('get', async () => {
-    await expect(bank.accounts.get(ALICE)).resolves.toEqual(account);
-    expect(requests).toEqual([{ account: ALICE }]);
-  });
-});
-
 describe('moves', () => {
+  const INCOME = internalAccountId({ branch: 17, kind: 'income', currency: 'USD' });
   const amount = money('25.00', 'USD');
 
-  test('deposit, withdraw and transfer make an id of version 7 and return it', async () => {
+  test('all four make an id of version 7 and return it', async () => {
     const receipts = [
       await bank.deposit({ to: ALICE, amount }),
       await bank.withdraw({ from: ALICE, amount }),
       await bank.transfer({ from: ALICE, to: BOB, amount }),
+      await bank.operatorTransfer({ from: INCOME, to: BOB, amount }),
     ];
     for (const { id } of receipts) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
-    expect(new Set(receipts.map(({ id }) => id)).size).toBe(3);
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(4);
     expect(requests).toEqual([
       { id: receipts[0]?.id, to: ALICE, amount },
       { id: receipts[1]?.id, from: ALICE, amount },
       { id: receipts[2]?.id, from: ALICE, to: BOB, amount },
+      { id: receipts[3]?.id, from: INCOME, to: BOB, amount },
     ]);
   });
 
@@ -185,17 +80,20 @@ describe('moves', () => {
     await expect(bank.deposit({ to: ALICE, amount, id: ID })).resolves.toEqual(receipt(ID.toLowerCase()));
   });
 
-  test('transfers.get', async () => {
-    await expect(bank.transfers.get({ branch: 0, id: ID })).resolves.toEqual({
-      id: ID.toLowerCase(),
-      kind: 'deposit',
-      to: BOB,
-      amount: { amount: 100n, currency: 'USD' },
-      ...TIME,
-      branch: 0,
-      position: 4n,
+  test('a receipt says which seals cover the write', async () => {
+    const positions = [
+      { branch: 0, position: 5n, seal: wireHead(6n) },
+      { branch: 17, position: 9n },
+    ];
+    await using sealing = await startScriptedServer({
+      transfer: ({ id }) => ({ receipt: { ...wireReceipt(id), positions } }),
     });
-    expect(requests).toEqual([{ branch: 0, id: ID.toLowerCase() }]);
+    await using client = new Bank({ servers: sealing.address });
+    const { positions: told } = await client.transfer({ from: ALICE, to: BOB, amount });
+    expect(told).toEqual([
+      { branch: 0, position: 5n, seal: head(6n) },
+      { branch: 17, position: 9n },
+    ]);
   });
 });
 
@@ -264,7 +162,7 @@ describe('refusals', () => {
 
   test('a damaged answer is an internal fault of a read, and an unknown outcome of a write', async () => {
     const damaged: Scripts = {
-      getAccount: () => ({ account: { ...wireAccount, position: undefined } }),
+      getAccount: () => ({ account: wireAccount({ position: undefined }) }),
       deposit: () => ({ receipt: undefined }),
     };
     await expect(refusedBy(damaged, (client) => client.accounts.get(BOB))).resolves.toMatchObject({
@@ -283,6 +181,15 @@ test('a request larger than the server takes is not sent', async () => {
   expect(error).toBeInstanceOf(BankError);
   expect(error).toMatchObject({ reason: 'PAYLOAD_TOO_LARGE', attempts: 0 });
   expect(server.calls).toEqual([]);
+});
+
+test('an answer may be larger than any request', async () => {
+  const metadata = { note: 'x'.repeat(MESSAGE_BYTES_MAX) };
+  await using verbose = await startScriptedServer({
+    getAccount: () => ({ account: wireAccount({ metadata }) }),
+  });
+  await using client = new Bank({ servers: verbose.address });
+  await expect(client.accounts.get(ALICE)).resolves.toMatchObject({ metadata });
 });
 
 describe('close', () => {
@@ -332,11 +239,16 @@ test('ids made by the client are new ones', () => {
 });
 
 test('types: what goes in and what comes out', () => {
-  expectTypeOf<Parameters<Bank['deposit']>[0]>().toEqualTypeOf<{
+  expectTypeOf<Parameters<Bank['deposit']>[0]>().branded.toEqualTypeOf<{
     readonly to: string;
     readonly amount: { readonly amount: bigint; readonly currency: string };
     readonly id?: string | undefined;
+    readonly description?: string | undefined;
+    readonly metadata?: Readonly<Record<string, string>> | undefined;
+    readonly preconditions?: readonly Precondition[] | undefined;
   }>();
+  expectTypeOf<Resolved<Bank['deposit']>['balance']>().toEqualTypeOf<Money>();
+  expectTypeOf<Resolved<Bank['accounts']['freeze']>['balance']>().toEqualTypeOf<Money | undefined>();
   type Resolved<Method extends (...args: never[]) => unknown> = Awaited<ReturnType<Method>>;
   expectTypeOf<Resolved<Bank['branches']['initialize']>['timeMicros']>().toEqualTypeOf<bigint>();
   expectTypeOf<Resolved<Bank['accounts']['open']>['customer']>().toEqualTypeOf<string>();

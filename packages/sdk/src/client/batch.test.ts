@@ -1,22 +1,20 @@
 import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { UnavailableError, UnknownOutcomeError } from '../errors/failures.js';
-import { InsufficientFundsError, RefusalError } from '../errors/refusals.js';
-import type { Command, Outcome } from '../gen/giro/v1/transfer_service.js';
+import { GroupFailedError } from '../errors/group-failed-error.js';
+import { RefusalError } from '../errors/refusal-error.js';
+import { InsufficientFundsError } from '../errors/refusals.js';
+import { ExecuteBatchRequest, type Command, type Outcome } from '../gen/giro/v1/transfer_service.js';
 import { formatAccountId } from '../ids/account-id.js';
 import { newWriteId } from '../ids/write-id.js';
-import { BATCH_COMMANDS_MAX } from '../limits.js';
+import { BATCH_COMMANDS_MAX, GROUP_MEMBERS_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
 import { money } from '../money/money.js';
 import { Bank } from './bank.js';
-import type { BatchCommand, BatchResult } from './batch.js';
+import type { BatchResult } from './batch.js';
+import type { BatchCommand } from './command.js';
 import { rankServers } from './routing.js';
-import {
-  deadAddress,
-  plainStatus,
-  startScriptedServer,
-  wireReceipt,
-  type Scripts,
-} from './scripted-server.fixture.js';
+import { deadAddress, plainStatus, startScriptedServer, type Scripts } from './scripted-server.fixture.js';
+import { wireGroupReceipt, wireReceipt } from './wire-answers.fixture.js';
 
 const AMOUNT = money('1.00', 'USD');
 const account = (branch: number, serial = 1) => formatAccountId({ branch, serial });
@@ -30,10 +28,17 @@ function applying() {
   const scripts: Scripts = {
     executeBatch: ({ commands }) => {
       requests.push(commands);
-      return { outcomes: commands.map((command) => applied(idOf(command))) };
+      return { outcomes: commands.map(appliedCommand) };
     },
   };
   return { requests, scripts };
+}
+
+function appliedCommand(command: Command): Outcome {
+  const id = idOf(command);
+  if (command.command?.$case !== 'group') return applied(id);
+  const memberIds = command.command.value.members.map(idOf);
+  return { outcome: { $case: 'groupReceipt', value: wireGroupReceipt(id, memberIds) } };
 }
 
 function applied(id: string): Outcome {
@@ -161,6 +166,95 @@ describe('batch', () => {
     expect(sizes).toEqual([BATCH_COMMANDS_MAX, 1]);
     expect(results.every(({ ok }) => ok)).toBe(true);
     expect(new Set(results.map(({ id }) => id)).size).toBe(commands.length);
+  });
+
+  test('runs every kind of command', async () => {
+    const { requests, scripts } = applying();
+    await using server = await startScriptedServer(scripts);
+    bank = new Bank({ servers: server.address });
+    const hold = newWriteId();
+    const commands: BatchCommand[] = [
+      { operatorTransfer: { from: account(1), to: account(2), amount: AMOUNT, description: 'fee' } },
+      { placeHold: { from: account(1), to: account(2), amount: AMOUNT } },
+      { captureHold: { hold, branch: 1 } },
+      { releaseHold: { hold: { id: hold, from: account(1) } } },
+      { reverseTransfer: { branch: 1, transfer: hold } },
+      { group: { members: [{ deposit: { to: account(1), amount: AMOUNT } }], description: 'pay' } },
+    ];
+    const results = await bank.batch(commands);
+    const sent = requests.flat();
+    expect(sent.map(({ command }) => command?.$case)).toEqual(
+      commands.map((command) => Object.keys(command)[0]),
+    );
+    expect(sent[0]?.command?.value.options).toMatchObject({ description: 'fee' });
+    expect(sent[5]?.command?.value.options).toMatchObject({ description: 'pay' });
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, true, true]);
+    const group = results[5];
+    expect(group?.ok === true && 'members' in group.receipt && group.receipt.members).toHaveLength(1);
+  });
+
+  test('says of a refused group which member it was', async () => {
+    const funds = { account: account(1), available: '0', needed: '1', currency: 'USD', member: '1' };
+    await using server = await startScriptedServer({
+      executeBatch: () => ({ outcomes: [refused('INSUFFICIENT_FUNDS', funds)] }),
+    });
+    bank = new Bank({ servers: server.address });
+    const members = [1, 2].map(() => ({ deposit: { to: account(1), amount: AMOUNT } }));
+    const error = errorOf((await bank.batch([{ group: { members } }]))[0]);
+    expect(error).toBeInstanceOf(GroupFailedError);
+    expect(error).toMatchObject({ member: 1, frozen: true, cause: { reason: 'INSUFFICIENT_FUNDS' } });
+  });
+
+  test('does not take the receipt of a single write for that of a group, or the other way round', async () => {
+    const wrong: Outcome[] = [
+      { outcome: { $case: 'groupReceipt', value: wireGroupReceipt('w', []) } },
+      { outcome: { $case: 'receipt', value: wireReceipt('w') } },
+    ];
+    await using server = await startScriptedServer({
+      executeBatch: () => ({ outcomes: wrong.splice(0, 1) }),
+    });
+    bank = new Bank({ servers: server.address });
+    const deposit = { deposit: { to: account(1), amount: AMOUNT } };
+    expect(errorOf((await bank.batch([deposit]))[0])).toBeInstanceOf(UnknownOutcomeError);
+    expect(errorOf((await bank.batch([{ group: { members: [deposit] } }]))[0])).toBeInstanceOf(
+      UnknownOutcomeError,
+    );
+  });
+
+  test('counts the members of groups, and the bytes, when it cuts requests', async () => {
+    const { requests, scripts } = applying();
+    await using server = await startScriptedServer(scripts);
+    bank = new Bank({ servers: server.address });
+    const deposit = { deposit: { to: account(1), amount: AMOUNT } };
+    const members = Array.from({ length: GROUP_MEMBERS_MAX }, () => deposit);
+    await bank.batch([...Array.from({ length: 9 }, () => ({ group: { members } })), deposit]);
+    expect(requests.map(({ length }) => length)).toEqual([8, 2]);
+
+    requests.length = 0;
+    const metadata = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, '€'.repeat(256)]));
+    const large = { deposit: { ...deposit.deposit, metadata } };
+    const results = await bank.batch(Array.from({ length: 600 }, () => large));
+    expect(requests.map(({ length }) => length).reduce((sum, length) => sum + length)).toBe(600);
+    expect(requests.length).toBeGreaterThan(1);
+    for (const commands of requests) {
+      expect(ExecuteBatchRequest.encode({ commands }).finish().length).toBeLessThanOrEqual(MESSAGE_BYTES_MAX);
+    }
+    expect(results.every(({ ok }) => ok)).toBe(true);
+  });
+
+  test('sends the rest though a group is too large for any request', async () => {
+    const { requests, scripts } = applying();
+    await using server = await startScriptedServer(scripts);
+    bank = new Bank({ servers: server.address });
+    const metadata = Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, '€'.repeat(256)]));
+    const members = Array.from({ length: 400 }, () => ({
+      deposit: { to: account(1), amount: AMOUNT, metadata },
+    }));
+    const deposit = { deposit: { to: account(1), amount: AMOUNT } };
+    const [first, second, third] = await bank.batch([deposit, { group: { members } }, deposit]);
+    expect([first?.ok, third?.ok]).toEqual([true, true]);
+    expect(errorOf(second)).toMatchObject({ reason: 'PAYLOAD_TOO_LARGE', attempts: 0 });
+    expect(requests.map(({ length }) => length)).toEqual([1, 1]);
   });
 
   test('tells of a lost request by the id of each of its commands, and of the others what became of them', async () => {

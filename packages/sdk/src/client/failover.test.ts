@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { createServer as createHttp2Server, constants } from 'node:http2';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -6,14 +6,15 @@ import { UnavailableError, UnknownOutcomeError } from '../errors/failures.js';
 import { formatAccountId } from '../ids/account-id.js';
 import { money } from '../money/money.js';
 import { Bank } from './bank.js';
+import { startProxy } from './breakable-proxy.fixture.js';
 import { rankServers } from './routing.js';
 import {
   deadAddress,
   startScriptedServer,
   startSilentServer,
-  wireReceipt,
   type Scripts,
 } from './scripted-server.fixture.js';
+import { wireReceipt } from './wire-answers.fixture.js';
 
 const AMOUNT = money('1.00', 'USD');
 const never = () => new Promise<never>(() => undefined);
@@ -183,29 +184,3 @@ describe('ready', () => {
     await expect(ready).rejects.toMatchObject({ reason: 'CANCELLED', cause: { name: 'TimeoutError' } });
   });
 });
-
-/** Passes bytes on, until told to break off all connections as a cut cable or a killed process would. */
-async function startProxy(port: number) {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => sockets.delete(socket));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const breakOff = () => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  };
-  return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    breakOff,
-    [Symbol.asyncDispose]: async () => {
-      breakOff();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -2,7 +2,8 @@ import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { BankError } from '../errors/bank-error.js';
 import { UnknownOutcomeError } from '../errors/failures.js';
-import { IdReusedError, RefusalError } from '../errors/refusals.js';
+import { RefusalError } from '../errors/refusal-error.js';
+import { IdReusedError } from '../errors/refusals.js';
 import { errorOf, failureOf, localFailure, type FailedCall } from './failure.js';
 import { namedStatus, refusal, type StatusError } from './scripted-server.fixture.js';
 
@@ -47,15 +48,15 @@ describe('a status with a reason of the catalogue', () => {
 
 describe('a reason that this version does not know', () => {
   test('is a refusal that names it, if the code says no', () => {
-    const answer = namedStatus(status.FAILED_PRECONDITION, 'ACCOUNT_FROZEN', 'it is frozen', {
+    const answer = namedStatus(status.FAILED_PRECONDITION, 'ACCOUNT_MELTED', 'it has melted', {
       account: 'a',
     }).answer;
     const failure = failureOf(serviceError(answer), true);
     expect(failure.mayBeApplied).toBe(false);
     const error = errorOf(failure, { ...write, mayBeApplied: false });
     expect(error).toBeInstanceOf(RefusalError);
-    expect(error).toMatchObject({ reason: 'REFUSED', rawMessage: 'it is frozen' });
-    expect(error.metadata).toMatchObject({ reason: 'ACCOUNT_FROZEN', account: 'a' });
+    expect(error).toMatchObject({ reason: 'REFUSED', rawMessage: 'it has melted' });
+    expect(error.metadata).toMatchObject({ reason: 'ACCOUNT_MELTED', account: 'a' });
   });
 
   test('goes by its code otherwise', () => {

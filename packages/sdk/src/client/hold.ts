@@ -5,7 +5,7 @@ import {
 } from '../gen/giro/v1/transfer_service.js';
 import type { Money } from '../money/money.js';
 import { moneyFrom, positionFrom, present, textFrom, timeFrom } from './answer.js';
-import { moneyReceiptFrom, type JournalHead, type MoneyReceipt } from './receipt.js';
+import { receiptFrom, type JournalHead, type Receipt } from './receipt.js';
 import type { Metadata } from './write-params.js';
 
 /** What has become of a hold. `unknown` is a state that a newer server has and this client does not know. */
@@ -45,7 +45,7 @@ export interface Hold {
 
 /** A hold as it was placed, with the receipt of that. */
 export interface PlacedHold extends Hold {
-  readonly receipt: MoneyReceipt;
+  readonly receipt: Receipt;
 }
 
 export function holdFrom(wire: WireHold | undefined): Hold {
@@ -67,7 +67,7 @@ export function holdFrom(wire: WireHold | undefined): Hold {
 }
 
 export function placedHoldFrom({ hold, receipt }: PlaceHoldResponse): PlacedHold {
-  return { ...holdFrom(hold), receipt: moneyReceiptFrom(receipt) };
+  return { ...holdFrom(hold), receipt: receiptFrom(receipt) };
 }
 
 /** When a hold expires; nothing if it does not. */

@@ -169,14 +169,13 @@ function checkHoldRef({ fields, path }: OpenParams): { branch: number; holdId: s
   if (typeof hold !== 'object') {
     return { holdId: checkUuid(hold, path('hold')), branch: checkBranch(fields['branch'], path('branch')) };
   }
+  const { id, from } = checkFields(hold, path('hold'));
+  const holdId = checkUuid(id, path('hold.id'));
+  const { branch } = checkAccount(from, path('hold.from'));
   if (fields['branch'] !== undefined) {
     throw invalidField(path('branch'), 'a hold itself says its branch; give the branch with an id only');
   }
-  const { id, from } = checkFields(hold, path('hold'));
-  return {
-    holdId: checkUuid(id, path('hold.id')),
-    branch: checkAccount(from, path('hold.from')).branch,
-  };
+  return { branch, holdId };
 }
 
 function holdListing(

@@ -1,6 +1,13 @@
-import { status, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
+import {
+  InterceptingCall,
+  Metadata,
+  status,
+  type Client,
+  type ClientReadableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { onAbort } from './abort.js';
-import type { SendFailed } from './server.js';
+import { asIs, toBuffer } from './raw-bytes.js';
 
 /** What comes next in a stream. */
 export type NextMessage =
@@ -8,49 +15,45 @@ export type NextMessage =
   | { readonly kind: 'end' }
   /** Nothing came for as long as was waited. */
   | { readonly kind: 'silent' }
-  | SendFailed;
+  | { readonly kind: 'failed'; readonly error: ServiceError };
 
-/**
- * A stream of answers. It takes a message from the server only once those before are taken here, but for a few that
- * Node.js buffers, so that a slow reader slows the server down and fills no memory.
- */
+/** A stream of answers, of which each is fetched when it is asked for: a slow reader slows the server down. */
 export class MessageStream {
   readonly #call: ClientReadableStream<Uint8Array>;
   readonly #messages: AsyncIterator<unknown, unknown>;
-  readonly #wasSent: () => boolean;
   readonly #stopListening: () => void;
+  #gate: ReadGate | undefined;
   #silent = false;
 
+  /** Asks for the stream. It ends when the signal aborts. */
   constructor(
-    call: ClientReadableStream<Uint8Array>,
-    wasSent: () => boolean,
-    signal: AbortSignal | undefined,
+    client: Client,
+    path: string,
+    request: Uint8Array,
+    { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },
   ) {
-    this.#call = call;
-    this.#messages = call[Symbol.asyncIterator]();
-    this.#wasSent = wasSent;
-    this.#stopListening = onAbort(signal, () => {
-      call.cancel();
+    this.#call = client.makeServerStreamRequest(path, toBuffer, asIs, request, new Metadata(), {
+      deadline,
+      interceptors: [(options, nextCall) => (this.#gate = new ReadGate(nextCall(options)))],
     });
     // Whatever fails while nobody reads, the next reader is told of; without a listener it would end the process.
-    call.on('error', () => undefined);
+    this.#call.on('error', () => undefined);
+    this.#messages = this.#call[Symbol.asyncIterator]();
+    this.#stopListening = onAbort(signal, () => {
+      this.#call.cancel();
+    });
   }
 
   /** @param silenceMs - the longest wait; then the stream is cancelled. Infinity for none */
   async next(silenceMs: number): Promise<NextMessage> {
-    const timer = Number.isFinite(silenceMs)
-      ? setTimeout(() => {
-          this.#silent = true;
-          this.#call.cancel();
-        }, silenceMs)
-      : undefined;
+    const timer = Number.isFinite(silenceMs) ? setTimeout(() => this.#endSilence(), silenceMs) : undefined;
+    this.#gate?.allowOne();
     try {
       const next = await this.#messages.next();
       return next.done === true ? { kind: 'end' } : { kind: 'message', bytes: next.value as Uint8Array };
     } catch (error) {
       if (!isServiceError(error)) throw error;
-      if (this.#silent && error.code === status.CANCELLED) return { kind: 'silent' };
-      return { kind: 'failed', error, sent: this.#wasSent() };
+      return this.#silent && error.code === status.CANCELLED ? { kind: 'silent' } : { kind: 'failed', error };
     } finally {
       clearTimeout(timer);
     }
@@ -60,6 +63,39 @@ export class MessageStream {
   cancel(): void {
     this.#stopListening();
     this.#call.cancel();
+  }
+
+  /** Where the request was sent. */
+  getPeer(): string {
+    return this.#call.getPeer();
+  }
+
+  #endSilence(): void {
+    this.#silent = true;
+    this.#call.cancel();
+  }
+}
+
+/** Lets grpc-js take one message at a time. By itself it would fetch sixteen ahead, of which each may be megabytes. */
+class ReadGate extends InterceptingCall {
+  #allowed = 0;
+  #wanted = 0;
+
+  override startRead(): void {
+    this.#wanted += 1;
+    this.#startAllowed();
+  }
+
+  allowOne(): void {
+    this.#allowed += 1;
+    this.#startAllowed();
+  }
+
+  #startAllowed(): void {
+    if (this.#allowed === 0 || this.#wanted === 0) return;
+    this.#allowed -= 1;
+    this.#wanted -= 1;
+    super.startRead();
   }
 }
 

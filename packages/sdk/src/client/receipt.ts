@@ -35,14 +35,14 @@ export interface Receipt {
   readonly positions: readonly JournalPosition[];
   /**
    * Balance right after the write of the account it acted for: the credited account of a deposit, the vault where the
-   * branch's own cash moved, and otherwise the debited account. Absent for a write that moves no money and holds none.
+   * branch's own cash moved, and otherwise the debited account. Absent for a write that moves no money.
    */
   readonly balance?: Money;
   /** True if this answers a repetition of a write that was applied before. */
   readonly replayed: boolean;
 }
 
-/** The receipt of a write that moved money or held some. */
+/** The receipt of a write that moved money. */
 export interface MoneyReceipt extends Receipt {
   readonly balance: Money;
 }
@@ -87,7 +87,7 @@ export function readReceipt({ receipt }: { readonly receipt?: WireReceipt | unde
   return receiptFrom(receipt);
 }
 
-/** Reads the answer to a write that moves money or holds some. */
+/** Reads the answer to a write that moves money. */
 export function readMoneyReceipt({ receipt }: { readonly receipt?: WireReceipt | undefined }): MoneyReceipt {
   return moneyReceiptFrom(receipt);
 }

@@ -12,9 +12,9 @@ import {
   plainStatus,
   refusal,
   startScriptedServer,
-  wireReceipt,
   type StatusError,
 } from './scripted-server.fixture.js';
+import { wireReceipt } from './wire-answers.fixture.js';
 import { seedBankOf } from './seed-bank.js';
 
 const ACCOUNT = '17-1042-02';

@@ -7,7 +7,7 @@ import { JournalServiceDefinition } from '../gen/giro/v1/journal_service.js';
 import { TransferServiceDefinition } from '../gen/giro/v1/transfer_service.js';
 import { BankDefinition } from '../gen/seed/bank.js';
 import type { Idempotency } from './method.js';
-import { BACKOFF_CAP_MS, retryDelayMs, retryPolicies, type Standing } from './retry-policy.js';
+import { BACKOFF_CAP_MS, retryDelayMs, retryPolicies, watchPolicy, type Standing } from './retry-policy.js';
 
 function standing(changes: Partial<Standing> = {}): Standing {
   return {
@@ -26,7 +26,7 @@ describe('retryDelayMs', () => {
     const retried = Object.keys(catalogue).filter(
       (reason) => retryDelayMs(standing({ reason: reason as Reason })) !== undefined,
     );
-    expect(retried.sort()).toEqual(['OUTCOME_UNKNOWN', 'OVERLOADED', 'UNAVAILABLE']);
+    expect(retried.sort()).toEqual(['OUTCOME_UNKNOWN', 'OVERLOADED', 'SLOW_READER', 'UNAVAILABLE']);
   });
 
   test.for<[Idempotency, number]>([
@@ -42,6 +42,17 @@ describe('retryDelayMs', () => {
     const policy = retryPolicies.NONE;
     expect(retryDelayMs(standing({ policy, sent: true }))).toBeUndefined();
     expect(retryDelayMs(standing({ policy, sent: false }))).toBeDefined();
+  });
+
+  test('a watch: however often, and never longer than the cap', () => {
+    for (const attempts of [5, 100, 1_000, 10_000]) {
+      expect(retryDelayMs(standing({ policy: watchPolicy, attempts, random: () => 0.5 }))).toBe(
+        attempts === 5 ? 800 : BACKOFF_CAP_MS / 2,
+      );
+    }
+    // A server that waited for its reader is well: there is no reason to turn to another.
+    const slow = standing({ policy: watchPolicy, reason: 'SLOW_READER', servers: 2, random: () => 0.5 });
+    expect(retryDelayMs(slow)).toBe(50);
   });
 
   test('the first turn to another server is at once, later ones and those on a lone server wait', () => {

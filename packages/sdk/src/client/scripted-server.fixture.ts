@@ -4,8 +4,10 @@ import {
   Server,
   ServerCredentials,
   status,
+  type handleServerStreamingCall,
   type sendUnaryData,
   type ServerUnaryCall,
+  type ServerWritableStream,
   type ServiceDefinition,
   type StatusObject,
   type UntypedServiceImplementation,
@@ -14,21 +16,27 @@ import { catalogue, describeReason, type Reason, type ReasonMetadata } from '../
 import { AccountServiceService, type AccountServiceServer } from '../gen/giro/v1/account_service.js';
 import { BranchServiceService, type BranchServiceServer } from '../gen/giro/v1/branch_service.js';
 import { JournalServiceService, type JournalServiceServer } from '../gen/giro/v1/journal_service.js';
-import type { Receipt } from '../gen/giro/v1/receipt.js';
 import { TransferServiceService, type TransferServiceServer } from '../gen/giro/v1/transfer_service.js';
 import { BankService, type BankServer } from '../gen/seed/bank.js';
 import { encodeErrorDetail, STATUS_DETAILS_KEY } from '../wire/error-details.js';
-import { timestampFromMicros } from '../wire/time.js';
 
 type GiroServer = BranchServiceServer & AccountServiceServer & TransferServiceServer & JournalServiceServer;
 
-/** What the test lets a call answer: a message, or a status by throwing {@link StatusError}. */
-type Script<Handler> = Handler extends (
-  call: ServerUnaryCall<infer Request, infer Answer>,
-  callback: sendUnaryData<infer _>,
-) => void
-  ? (request: Request, call: ServerUnaryCall<Request, Answer>) => Answer | Promise<Answer>
-  : never;
+/**
+ * What the test lets a call answer: a message, or several by yielding them; or a status by throwing {@link StatusError}.
+ */
+type Script<Handler> =
+  Handler extends handleServerStreamingCall<infer Request, infer Answer>
+    ? (
+        request: Request,
+        call: ServerWritableStream<Request, Answer>,
+      ) => Iterable<Answer> | AsyncIterable<Answer>
+    : Handler extends (
+          call: ServerUnaryCall<infer Request, infer Answer>,
+          callback: sendUnaryData<infer _>,
+        ) => void
+      ? (request: Request, call: ServerUnaryCall<Request, Answer>) => Answer | Promise<Answer>
+      : never;
 
 type ScriptsOf<Service> = {
   // grpc-js gives every service an index signature, which would let any name pass.
@@ -108,18 +116,6 @@ export function plainStatus(code: status, details = 'plain'): StatusError {
   return new StatusError({ code, details });
 }
 
-export const TIME_MICROS = 1_700_000_000_123_456n;
-
-export function wireReceipt(id: string, branch = 17): Receipt {
-  return {
-    id,
-    time: timestampFromMicros(TIME_MICROS),
-    positions: [{ branch, position: 5n }],
-    balance: { amount: 7_500n, currency: 'USD' },
-    replayed: false,
-  };
-}
-
 /** Accepts connections and never says anything. */
 export async function startSilentServer(
   onConnection: (socket: Socket) => void = () => undefined,
@@ -156,21 +152,28 @@ export async function deadAddress(): Promise<string> {
 
 function addService(server: Server, service: ServiceDefinition, scripts: object, calls: string[]): void {
   const handlers: UntypedServiceImplementation = {};
-  for (const name of Object.keys(service)) {
-    const script = Reflect.get(scripts, name) as Parameters<typeof answer>[0];
-    handlers[name] = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-      calls.push(call.getPath());
-      answer(script, call).then(
-        (message) => {
-          callback(null, message);
-        },
-        (error: unknown) => {
-          callback(
-            error instanceof StatusError ? error.answer : { code: status.UNKNOWN, details: String(error) },
+  for (const [name, { responseStream }] of Object.entries(service)) {
+    handlers[name] = responseStream
+      ? (call: ServerWritableStream<unknown, unknown>) => {
+          calls.push(call.getPath());
+          const script = Reflect.get(scripts, name) as Parameters<typeof stream>[0];
+          stream(script, call).then(
+            () => call.end(),
+            (error: unknown) => call.emit('error', statusOf(error)),
           );
-        },
-      );
-    };
+        }
+      : (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
+          calls.push(call.getPath());
+          const script = Reflect.get(scripts, name) as Parameters<typeof answer>[0];
+          answer(script, call).then(
+            (message) => {
+              callback(null, message);
+            },
+            (error: unknown) => {
+              callback(statusOf(error));
+            },
+          );
+        };
   }
   server.addService(service, handlers);
 }
@@ -181,4 +184,27 @@ async function answer(
 ): Promise<unknown> {
   if (script === undefined) throw plainStatus(status.UNIMPLEMENTED, 'no script');
   return await script(call.request, call);
+}
+
+/** Writes what the script yields, each when the one before has left, until the client hangs up. */
+async function stream(
+  script:
+    | ((
+        request: unknown,
+        call: ServerWritableStream<unknown, unknown>,
+      ) => Iterable<unknown> | AsyncIterable<unknown>)
+    | undefined,
+  call: ServerWritableStream<unknown, unknown>,
+): Promise<void> {
+  if (script === undefined) throw plainStatus(status.UNIMPLEMENTED, 'no script');
+  const cancelled = new Promise<void>((resolve) => call.once('cancelled', resolve));
+  for await (const message of script(call.request, call)) {
+    if (call.cancelled) return;
+    const written = new Promise<unknown>((resolve) => call.write(message, resolve));
+    await Promise.race([cancelled, written]);
+  }
+}
+
+function statusOf(error: unknown): Partial<StatusObject> {
+  return error instanceof StatusError ? error.answer : { code: status.UNKNOWN, details: String(error) };
 }

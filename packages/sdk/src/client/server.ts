@@ -6,16 +6,18 @@ import {
   type ChannelOptions,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { MESSAGE_BYTES_MAX } from '../limits.js';
+import { ANSWER_BYTES_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
 import { MessageStream } from './message-stream.js';
+import { asIs, toBuffer } from './raw-bytes.js';
 import { waitFor } from './wait.js';
 
 /** What came of one request to one server. */
 export type SendResult = { readonly kind: 'answered'; readonly bytes: Uint8Array } | SendFailed | Unconnected;
 
 /** What came of asking for a stream of answers. */
-export type OpenResult = { readonly kind: 'open'; readonly messages: MessageStream } | Unconnected;
+export type OpenResult =
+  { readonly kind: 'open'; readonly messages: MessageStream; readonly wasSent: () => boolean } | Unconnected;
 
 /** `sent` is false if the request surely never left this process. */
 export interface SendFailed {
@@ -59,7 +61,7 @@ export class Server {
 
   /** Asks once for a stream of answers, which ends when the signal aborts. */
   async open(path: string, request: Uint8Array, options: SendOptions): Promise<OpenResult> {
-    return (await this.#connect(options)) ?? { kind: 'open', messages: this.#open(path, request, options) };
+    return (await this.#connect(options)) ?? this.#open(path, request, options);
   }
 
   /** @returns true once there is a connection, false if there is none after `ms` or when `signal` aborts */
@@ -88,11 +90,9 @@ export class Server {
     return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
   }
 
-  #open(path: string, request: Uint8Array, { deadline, signal }: SendOptions): MessageStream {
-    const call = this.#client.makeServerStreamRequest(path, toBuffer, asIs, request, new Metadata(), {
-      deadline,
-    });
-    return new MessageStream(call, () => this.#wasSent(call), signal);
+  #open(path: string, request: Uint8Array, options: SendOptions): OpenResult {
+    const messages = new MessageStream(this.#client, path, request, options);
+    return { kind: 'open', messages, wasSent: () => this.#wasSent(messages) };
   }
 
   /** Before a request is put on a connection, its peer is still the channel's target. */
@@ -168,7 +168,7 @@ const channelOptions: ChannelOptions = {
   // Nor may a TXT record of the servers' domain bring others in.
   'grpc.service_config_disable_resolution': 1,
   'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-  'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+  'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
   // A peer that vanished without a word is noticed within 40 s.
   'grpc.keepalive_time_ms': 30_000,
   'grpc.keepalive_timeout_ms': 10_000,
@@ -182,12 +182,4 @@ const channelOptions: ChannelOptions = {
 /** Connected, or certain to fail at once with the reason why there is no connection. */
 function isSettled(state: connectivityState): boolean {
   return state !== connectivityState.IDLE && state !== connectivityState.CONNECTING;
-}
-
-function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function asIs(bytes: Buffer): Uint8Array {
-  return bytes;
 }

@@ -11,6 +11,7 @@ import {
   checkSeal,
   checkTimeout,
 } from './arguments.js';
+import { abortedFailure } from './attempt.js';
 import { noAttempts, type Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
 import { entryFrom } from './entry-from.js';
@@ -46,19 +47,25 @@ export interface WatchParams {
 /** What a watch takes of {@link CallOptions}: it has no deadline. */
 export type WatchOptions = Pick<CallOptions, 'signal'>;
 
-/** Entries as they are committed, however often the watch has to be resumed. Every iteration is a watch of its own. */
+/**
+ * Entries as they are committed, however often the watch has to be resumed. Every iteration is a watch of its own.
+ *
+ * @param silenceMs - after how long a wait for a sign of life a server counts as gone; for tests
+ */
 export function watchJournal(
   caller: Caller,
   params: WatchParams,
   options: WatchOptions = {},
+  silenceMs = SILENCE_MS,
 ): AsyncIterable<Entry> {
-  return { [Symbol.asyncIterator]: () => watchEntries(caller, params, options) };
+  return { [Symbol.asyncIterator]: () => watchEntries(caller, params, options, silenceMs) };
 }
 
 async function* watchEntries(
   caller: Caller,
   params: WatchParams,
   options: WatchOptions,
+  silenceMs: number,
 ): AsyncGenerator<Entry, void, undefined> {
   const { branch, patienceMs, ...start } = checkWatch(params);
   const { signal, release } = caller.lifetime(checkCallOptions(options).signal);
@@ -70,11 +77,17 @@ async function* watchEntries(
     branch,
     read: (answer: WatchEntriesResponse) => messageFrom(answer, branch, place.after),
   });
+  const fail = (failure: Failure) =>
+    errorOf(failure, { where: watch.path, writeId: undefined, ...trouble.made });
+  const throwIfEnded = () => {
+    if (signal.aborted) throw fail(abortedFailure(signal, false));
+  };
   try {
     for (;;) {
+      throwIfEnded();
       let failure = endedFailure();
       let messages = 0;
-      const terms = { turn: trouble.made.turn, silenceMs: SILENCE_MS, signal };
+      const terms = { turn: trouble.made.turn, silenceMs, signal };
       for await (const attempted of caller.attemptStream(call(), terms)) {
         if (attempted.kind === 'failed') {
           failure = attempted.failure;
@@ -85,6 +98,7 @@ async function* watchEntries(
         // A first sign of life alone is no proof that the server can read on.
         if (entries.length > 0 || messages > 1) trouble = overcome(trouble);
         for (const entry of entries) {
+          throwIfEnded();
           place = { after: entry.position, seal: wireSeal(entry.seal) };
           yield entry;
         }
@@ -93,7 +107,7 @@ async function* watchEntries(
       trouble = addTrouble(trouble, failure);
       const delayMs = delayAfter(caller, failure, trouble);
       if (delayMs === undefined || performance.now() + delayMs - trouble.sinceMs > patienceMs) {
-        throw errorOf(failure, { where: watch.path, writeId: undefined, ...trouble.made });
+        throw fail(failure);
       }
       await caller.pause(delayMs, signal);
     }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { catalogue, type Reason } from '../catalogue/catalogue.js';
+import { catalogue, type Reason, type ReasonMetadata } from '../catalogue/catalogue.js';
 import { BankError } from './bank-error.js';
 import { errorFor } from './error-for.js';
 import { InvalidArgumentError, invalidField, UnknownOutcomeError } from './failures.js';
-import { InsufficientFundsError, RefusalError } from './refusals.js';
+import { RefusalError } from './refusal-error.js';
+import { InsufficientFundsError } from './refusals.js';
 
 describe('BankError', () => {
   test('says where, why, what, and what to do', () => {
@@ -94,6 +95,50 @@ describe('errorFor', () => {
     expect(errorFor({ reason: 'CUSTOMER_NOT_FOUND', metadata: { customer: '4' } })).toMatchObject({
       customer: '4',
     });
+  });
+
+  test.for<[Reason, ReasonMetadata, object]>([
+    ['BRANCH_CLOSED', { branch: '0' }, { branch: 0 }],
+    ['BRANCH_NOT_EMPTY', { branch: '0', problem: 'cash' }, { branch: 0, problem: 'cash' }],
+    ['ACCOUNT_FROZEN', { account: 'a' }, { account: 'a' }],
+    ['ACCOUNT_CLOSED', { account: 'a' }, { account: 'a' }],
+    [
+      'ACCOUNT_NOT_EMPTY',
+      { account: 'a', balance: '-5', currency: 'USD' },
+      { account: 'a', balance: { amount: -5n, currency: 'USD' } },
+    ],
+    [
+      'ACCOUNT_HAS_HOLDS',
+      { account: 'a', held: '5', currency: 'USD' },
+      { account: 'a', held: { amount: 5n, currency: 'USD' } },
+    ],
+    ['HOLD_NOT_FOUND', { branch: '0', hold: 'h' }, { branch: 0, hold: 'h' }],
+    ['HOLD_CAPTURED', { hold: 'h', by: 'w' }, { hold: 'h', by: 'w' }],
+    ['HOLD_RELEASED', { hold: 'h', by: 'w' }, { hold: 'h', by: 'w' }],
+    ['HOLD_EXPIRED', { hold: 'h' }, { hold: 'h' }],
+    [
+      'CAPTURE_EXCEEDS_HOLD',
+      { hold: 'h', held: '5', needed: '6', currency: 'USD' },
+      { hold: 'h', held: { amount: 5n, currency: 'USD' } },
+    ],
+    ['ORIGINAL_NOT_FOUND', { branch: '0', original: 'o' }, { branch: 0, original: 'o' }],
+    ['ALREADY_REVERSED', { original: 'o', by: 'w' }, { original: 'o', by: 'w' }],
+    ['NOT_REVERSIBLE', { original: 'o', problem: 'no' }, { original: 'o', problem: 'no' }],
+    [
+      'PRECONDITION_FAILED',
+      { account: 'a', condition: 'position', expected: '7', actual: '9' },
+      { account: 'a', condition: 'position', expected: '7', actual: '9' },
+    ],
+    ['GROUP_FAILED', { member: '3', reason: 'HOLD_EXPIRED' }, { member: 3, results: [] }],
+    ['POSITION_NOT_FOUND', { branch: '0', position: '9', last: '7' }, { branch: 0, position: 9n, last: 7n }],
+    ['JOURNAL_DIVERGED', { branch: '0', position: '9' }, { branch: 0, position: 9n }],
+  ])('%s %o', ([reason, metadata, properties]) => {
+    const error = errorFor({ reason, metadata, id: 'w' });
+    expect(error).toBeInstanceOf(RefusalError);
+    expect(error).toMatchObject({ reason, id: 'w', ...properties });
+    // A class of its own, under a name of its own, that minifiers leave alone.
+    expect(error.name).not.toBe('RefusalError');
+    expect(error.name).toBe((error.constructor as typeof BankError).brand);
   });
 
   test('damaged details do not hide the refusal', () => {
