@@ -76,10 +76,11 @@ describe('the verification of a journal', () => {
     });
   });
 
-  it('names the first position of a seal that says nothing', () => {
-    const [first, ...rest] = kept.seals;
-    const misfit = misfitOf({ ...kept, seals: [{ ...first!, first: 4, last: 2 }, ...rest] });
-    expect(misfit).toMatchObject({ position: 4, message: 'a seal covers 4..2' });
+  it('names the position where a seal begins that covers nothing', () => {
+    const [first, second, ...rest] = kept.seals;
+    const misfit = misfitOf({ ...kept, seals: [first!, { ...second!, last: second!.first - 1 }, ...rest] });
+    expect(misfit?.position).toBe(second!.first);
+    expect(misfit?.message).toContain('no seal begins here');
   });
 
   it('names the position of an entry that is not there', () => {

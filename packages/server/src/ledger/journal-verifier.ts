@@ -34,8 +34,8 @@ export class JournalVerifier {
   /** @param trusted - a seal that the journal must have, known from elsewhere: without one, a tail may be cut off unseen */
   constructor(branch: number, trusted?: JournalHead) {
     this.#branch = branch;
-    this.#trusted = trusted;
-    this.#checkTrusted();
+    const isBeginning = trusted?.position === 0 && this.#head.hash.equals(trusted.hash);
+    this.#trusted = isBeginning ? undefined : trusted;
   }
 
   /** The last position that fits. */
@@ -57,8 +57,8 @@ export class JournalVerifier {
   takeSeal(seal: KeptSeal): void {
     const next = this.#next();
     const covers = () => `${seal.first}..${seal.last}`;
-    fits({ position: seal.first }, seal.first <= seal.last, () => `a seal covers ${covers()}`);
-    fits(next, seal.first === next.position, () => `no seal begins here: the next covers ${covers()}`);
+    const begins = seal.first === next.position && seal.first <= seal.last;
+    fits(next, begins, () => `no seal begins here: the next covers ${covers()}`);
     fits(
       next,
       seal.branch === this.#branch && this.needsSeal,

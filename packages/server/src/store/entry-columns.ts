@@ -46,7 +46,7 @@ export const ENTRY_COLUMNS: readonly Pick<Column, 'name' | 'type'>[] = [
 ];
 
 /** What is appended, column by column. */
-export function entryColumns(sealed: readonly SealedBranch[]): unknown[] {
+export function entryColumns(sealed: readonly Pick<SealedBranch, 'entries' | 'digests'>[]): unknown[][] {
   const entries = sealed.flatMap((each) => each.entries);
   const parts = entries.map(({ change }) => partsOf(change));
   const columns = COLUMNS.map(({ value }) =>

@@ -1,0 +1,44 @@
+import { JournalMisfit } from '../ledger/journal-misfit.js';
+import type { Entry } from '../ledger/entry.js';
+import { ENTRY_COLUMNS, entryColumns } from './entry-columns.js';
+import { entryFromRow, type EntryRow } from './rows.js';
+
+/** An entry as it is kept. */
+export interface KeptEntry {
+  readonly entry: Entry;
+  /** What the row has of the hash of its canonical bytes. */
+  readonly digest: Buffer;
+}
+
+/**
+ * Reads a row for its verification: the entry must say everything that the row does, or damage could hide in a column
+ * that nobody reads.
+ *
+ * @param position - that the row should have
+ * @throws {@link JournalMisfit} at the position if the row says more than the entry, or nothing that can be understood
+ */
+export function keptEntry(row: EntryRow, position: number): KeptEntry {
+  const { digest } = row;
+  const { entry, columns } = understood(row, position);
+  const cells: Readonly<Record<string, unknown>> = { ...row };
+  const odd = ENTRY_COLUMNS.find(({ name }, index) => textOf(cells[name]) !== textOf(columns[index]?.[0]));
+  if (odd !== undefined) throw new JournalMisfit(position, `its column ${odd.name} does not fit the others`);
+  return { entry, digest };
+}
+
+/** The entry, and the columns that it would be written to. */
+function understood(row: EntryRow, position: number): { entry: Entry; columns: unknown[][] } {
+  try {
+    const entry = entryFromRow(row);
+    return { entry, columns: entryColumns([{ entries: [entry], digests: [row.digest] }]) };
+  } catch (error) {
+    throw new JournalMisfit(position, `it cannot be read: ${String(error)}`);
+  }
+}
+
+/** Numbers come from the database as text where they can be large. */
+function textOf(cell: unknown): string | undefined {
+  if (typeof cell === 'number' || typeof cell === 'bigint') return cell.toString();
+  if (Buffer.isBuffer(cell)) return cell.toString('hex');
+  return typeof cell === 'string' ? cell : undefined;
+}

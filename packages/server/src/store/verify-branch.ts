@@ -1,0 +1,128 @@
+import { JournalMisfit } from '../ledger/journal-misfit.js';
+import { JournalVerifier } from '../ledger/journal-verifier.js';
+import type { JournalHead } from '../ledger/seal.js';
+import type { AccountState } from '../ledger/state.js';
+import { BranchPages } from './branch-pages.js';
+import { keptEntry } from './kept-entry.js';
+import { accountFromRow, type AccountRow } from './rows.js';
+import { openSnapshot } from './snapshot.js';
+
+/** What a verification tells: how far it has got, and at last what it has found. */
+export type VerificationEvent = VerificationProgress | VerificationResult;
+
+export interface VerificationProgress {
+  readonly kind: 'progress';
+  /** Verified so far. */
+  readonly position: number;
+  /** Where the journal ended when the verification began. */
+  readonly lastPosition: number;
+}
+
+export interface VerificationResult {
+  readonly kind: 'result';
+  /** The last position verified; with a problem, the one before it. */
+  readonly position: number;
+  /** The first position that does not fit, and why; undefined if all is well. */
+  readonly problem: { readonly position: number; readonly message: string } | undefined;
+  /** The last seal that fits. */
+  readonly head: JournalHead;
+}
+
+/**
+ * Verifies the journal of a branch, and everything kept beside it, in one snapshot on a connection of its own (R9).
+ * Ending the iteration ends the verification.
+ *
+ * @param trusted - a seal that the journal must have
+ * @throws {@link RequestError} with BRANCH_NOT_FOUND, or UNAVAILABLE if the database cannot be reached
+ */
+export async function* verifyBranch(
+  url: string,
+  branch: number,
+  trusted?: JournalHead,
+): AsyncGenerator<VerificationEvent, void, undefined> {
+  const snapshot = await openSnapshot(url);
+  try {
+    yield* verifySnapshot(new BranchPages(snapshot, branch), trusted);
+  } finally {
+    await snapshot.close();
+  }
+}
+
+/** The same in a snapshot that is open. */
+export async function* verifySnapshot(
+  pages: BranchPages,
+  trusted?: JournalHead,
+): AsyncGenerator<VerificationEvent, void, undefined> {
+  const kept = await pages.branchState();
+  const verifier = new JournalVerifier(kept.id, trusted);
+  try {
+    for await (const position of verifyEntries(pages, verifier)) {
+      yield { kind: 'progress', position, lastPosition: kept.position };
+    }
+    verifier.endJournal();
+    await findEmptySeal(pages, verifier);
+    verifier.compareBranch(kept);
+    await compareAccounts(pages, verifier);
+    await findUnplacedHolds(pages, verifier);
+    const { position, head } = verifier;
+    yield { kind: 'result', position, problem: undefined, head };
+  } catch (error) {
+    if (!(error instanceof JournalMisfit)) throw error;
+    const { position, message } = error;
+    const verified = Math.max(position - 1, 0);
+    yield { kind: 'result', position: verified, problem: { position, message }, head: verifier.head };
+  }
+}
+
+/** Takes the seals and entries in order; tells after each page how far it has got. */
+async function* verifyEntries(
+  pages: BranchPages,
+  verifier: JournalVerifier,
+): AsyncGenerator<number, void, undefined> {
+  const seals = pages.seals();
+  const takeSeal = async () => {
+    const { value: seal } = await seals.next();
+    if (seal !== undefined) verifier.takeSeal(seal);
+  };
+  for await (const rows of pages.entries()) {
+    const holds = await pages.holdsPlacedBy(rows);
+    for (const row of rows) {
+      if (verifier.needsSeal) await takeSeal();
+      const { entry, digest } = keptEntry(row, verifier.position + 1);
+      verifier.takeEntry(entry, digest);
+      if (entry.change.kind === 'holdPlaced') verifier.compareHold(entry, holds.get(entry.writeId));
+    }
+    yield verifier.position;
+  }
+  if (verifier.needsSeal) await takeSeal();
+}
+
+async function findEmptySeal(pages: BranchPages, { position }: JournalVerifier): Promise<void> {
+  const seal = await pages.emptySeal();
+  if (seal === undefined) return;
+  throw new JournalMisfit(position, `there is a seal that covers ${seal.first}..${seal.last}`);
+}
+
+async function compareAccounts(pages: BranchPages, verifier: JournalVerifier): Promise<void> {
+  for await (const rows of pages.accounts()) {
+    for (const row of rows) verifier.compareAccount(keptAccount(row, verifier.position));
+  }
+  verifier.endComparison();
+}
+
+function keptAccount(row: AccountRow, position: number): AccountState {
+  try {
+    return accountFromRow(row);
+  } catch (error) {
+    throw new JournalMisfit(position, `the account of serial ${row.serial} cannot be read: ${String(error)}`);
+  }
+}
+
+/** Holds that the journal has placed were compared with it on the way. */
+async function findUnplacedHolds(pages: BranchPages, verifier: JournalVerifier): Promise<void> {
+  for await (const rows of pages.placements()) {
+    const unplaced = rows.find(({ placed }) => !placed);
+    if (unplaced === undefined) continue;
+    throw new JournalMisfit(verifier.position, `hold ${unplaced.hold_id} is kept, but was never placed`);
+  }
+}
