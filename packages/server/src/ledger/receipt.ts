@@ -10,7 +10,7 @@ export interface Receipt {
   readonly timeMicros: number;
   /** The write's last entry in each branch it touched, the debited branch first. */
   readonly positions: readonly ReceiptPosition[];
-  /** Balance right after the write of the account it acted for; undefined if it posted nothing and opened nothing. */
+  /** Balance right after the write of the account it acted for; undefined if it posted nothing and opened no account for anybody. */
   readonly balance: { readonly amount: bigint; readonly currency: string } | undefined;
 }
 
@@ -77,15 +77,18 @@ function debitedFirst(entries: readonly Entry[]): readonly Entry[] {
 
 function balanceIn(entries: readonly Entry[]): Receipt['balance'] {
   const changes = entries.map(({ change }) => change);
+  const kind = kindOf(entries.find(({ body }) => body !== undefined)?.body ?? '{}');
   const posting = changes.find((change) => change.kind === 'posting');
   if (posting !== undefined) {
     const { debitBalance, creditBalance, currency } = posting;
-    const kind = kindOf(entries.find(({ body }) => body !== undefined)?.body ?? '{}');
     return { amount: CREDITED.has(kind) ? creditBalance : debitBalance, currency };
   }
   const opened = changes.find((change) => change.kind === 'accountOpened');
-  return opened === undefined ? undefined : { amount: 0n, currency: opened.currency };
+  return opened !== undefined && OPENING.has(kind) ? { amount: 0n, currency: opened.currency } : undefined;
 }
 
 /** Writes that act for the account that they credit. */
 const CREDITED: ReadonlySet<Command['kind']> = new Set(['deposit', 'seedDeposit', 'removeCash'] as const);
+
+/** Writes that open the account that they act for. */
+const OPENING: ReadonlySet<Command['kind']> = new Set(['openAccount', 'initializeBranch'] as const);
