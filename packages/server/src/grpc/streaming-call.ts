@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { handleServerStreamingCall, MethodDefinition, ServerWritableStream } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { RequestError } from '../request-error.js';
@@ -59,7 +58,7 @@ async function run<Response>(
   { stopping, slowReaderTimeoutMs = SLOW_READER_TIMEOUT_MS }: StreamOptions,
 ): Promise<void> {
   // However a call ends, it is "cancelled" last.
-  const closed = once(call, 'cancelled').then(() => undefined);
+  const closed = new Promise<void>((resolve) => call.once('cancelled', resolve));
   const ending = new AbortController();
   const end = () => {
     ending.abort();

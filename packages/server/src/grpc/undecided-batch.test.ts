@@ -5,6 +5,7 @@ import { emptyDatabase } from '../../test-support/database.js';
 import { Committer } from '../commit/committer.js';
 import { openDatabase } from '../store/database.js';
 import { PostgresStore } from '../store/postgres-store.js';
+import { JournalWatch } from '../watch/journal-watch.js';
 import { transferService } from './transfer-service.js';
 
 const log = pino({ level: 'silent' });
@@ -19,7 +20,8 @@ test('a batch in which a write got no decision fails as a whole: an error is no 
   const url = await emptyDatabase();
   const database = openDatabase(url, () => undefined);
   const committer = new Committer(new PostgresStore(url), log);
-  const service = transferService({ committer, database, log, currency: 'USD' });
+  const watch = new JournalWatch(database, log);
+  const service = transferService({ committer, database, watch, log, currency: 'USD' });
   await committer.close();
   const sound = deposit(formatAccountId({ branch: 1, serial: 1 }));
   const none = service.executeBatch({ commands: [sound, sound] }, context);
