@@ -80,6 +80,7 @@ export type { FoundTransfers, ReverseTransferParams, TransferRef, Transfers } fr
 export type { VerifyParams, VerifyProblem, VerifyProgress, VerifyResult } from './client/verify.js';
 export type { WatchOptions, WatchParams } from './client/watch.js';
 export type { Metadata, Precondition, WriteParams } from './client/write-params.js';
+export { InvalidProofError, verifyInclusion } from './proof/proof.js';
 export { money, toDecimal, type Money } from './money/money.js';
 export { isCurrency } from './money/currency.js';
 export { newWriteId } from './ids/write-id.js';

@@ -64,6 +64,7 @@ describe('the built package', () => {
         "InsufficientCashError",
         "InsufficientFundsError",
         "InvalidArgumentError",
+        "InvalidProofError",
         "JournalDivergedError",
         "LOOKUP_ITEMS_MAX",
         "METADATA_KEY_LENGTH_MAX",
@@ -89,6 +90,7 @@ describe('the built package', () => {
         "newWriteId",
         "parseAccountId",
         "toDecimal",
+        "verifyInclusion",
       ]
     `);
   });
