@@ -6,6 +6,7 @@ import { startGrpcServer } from './grpc/grpc-server.js';
 import { prepareDatabase } from './prepare-database.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
+import { JournalVerifications } from './store/journal-verifications.js';
 import { PostgresStore } from './store/postgres-store.js';
 import { JournalWatch } from './watch/journal-watch.js';
 
@@ -68,7 +69,9 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     await database.close();
   };
   try {
-    const grpc = await startGrpcServer({ committer, database, watch, log, currency }, { host, port });
+    const verifications = new JournalVerifications(databaseUrl);
+    const services = { committer, database, watch, verifications, log, currency };
+    const grpc = await startGrpcServer(services, { host, port });
     log.info({ host, port: grpc.port }, 'serving');
     let closing: Promise<void> | undefined;
     const close = async () => {

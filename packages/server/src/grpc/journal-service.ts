@@ -1,19 +1,22 @@
 import type { JournalHead as WireJournalHead, JournalServiceService } from '@giro/sdk/protocol';
 import type { JournalHead } from '../ledger/seal.js';
-import { RequestError } from '../request-error.js';
 import { readEntries } from '../store/read-journal.js';
+import { proveEntry } from '../store/read-proof.js';
 import { parsePageSize } from './page.js';
 import { invalid, parseBranch, parsePosition } from './parse.js';
 import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
 import { wireEntry } from './wire/entry.js';
+import { wireInclusionProof } from './wire/inclusion-proof.js';
 import { wireHead } from './wire/position.js';
+import { wireVerification } from './wire/verification.js';
 
 /** Bytes of a seal's hash. */
 const HASH_BYTES = 32;
 
 /** giro.v1.JournalService */
-export function journalService({ database, watch }: Services): ServiceHandlers<JournalServiceService> {
+export function journalService(services: Services): ServiceHandlers<JournalServiceService> {
+  const { database, watch, verifications } = services;
   return {
     listEntries: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
@@ -34,11 +37,18 @@ export function journalService({ database, watch }: Services): ServiceHandlers<J
       }
     },
 
-    verifyJournal: async function* () {
-      await Promise.reject(new RequestError('NOT_FOUND', 'journals cannot be verified yet'));
+    verifyJournal: async function* (request) {
+      const branch = parseBranch(request.branch, 'branch');
+      const seal = request.seal && parseSeal(request.seal, 'seal');
+      for await (const event of verifications.verify(branch, seal)) yield wireVerification(event);
     },
 
-    getInclusionProof: () => Promise.reject(new RequestError('NOT_FOUND', 'inclusion cannot be proven yet')),
+    getInclusionProof: async (request) => {
+      const branch = parseBranch(request.branch, 'branch');
+      const position = parsePosition(request.position, 'position');
+      if (position === 0) throw invalid('position', 'must be 1 or more');
+      return { proof: wireInclusionProof(await proveEntry(database, branch, position)) };
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
 import type { Database } from '../store/database.js';
+import type { JournalVerifications } from '../store/journal-verifications.js';
 import type { JournalWatch } from '../watch/journal-watch.js';
 import type { CallContext } from './unary-call.js';
 
@@ -12,6 +13,7 @@ export interface Services {
   readonly committer: Committer;
   readonly database: Database;
   readonly watch: JournalWatch;
+  readonly verifications: JournalVerifications;
   readonly log: Logger;
   /** The currency of the seed's interface, whose amounts have none. */
   readonly currency: string;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { emptyDatabase } from '../../test-support/database.js';
 import { Committer } from '../commit/committer.js';
 import { openDatabase } from '../store/database.js';
+import { JournalVerifications } from '../store/journal-verifications.js';
 import { PostgresStore } from '../store/postgres-store.js';
 import { JournalWatch } from '../watch/journal-watch.js';
 import { transferService } from './transfer-service.js';
@@ -21,7 +22,8 @@ test('a batch in which a write got no decision fails as a whole: an error is no 
   const database = openDatabase(url, () => undefined);
   const committer = new Committer(new PostgresStore(url), log);
   const watch = new JournalWatch(database, log);
-  const service = transferService({ committer, database, watch, log, currency: 'USD' });
+  const verifications = new JournalVerifications(url);
+  const service = transferService({ committer, database, watch, verifications, log, currency: 'USD' });
   await committer.close();
   const sound = deposit(formatAccountId({ branch: 1, serial: 1 }));
   const none = service.executeBatch({ commands: [sound, sound] }, context);
