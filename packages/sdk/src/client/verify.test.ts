@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import {
@@ -101,6 +101,18 @@ describe('journal.verify', () => {
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toMatchObject({ attempts: 4, rawMessage: 'the server ended the stream' });
     await caller.close();
+  });
+
+  test('leaves no listener on the signal', async () => {
+    await using server = await startScriptedServer({
+      *verifyJournal() {
+        yield fine;
+      },
+    });
+    await using bank = new Bank({ servers: server.address });
+    const { signal } = new AbortController();
+    await bank.journal.verify({ branch: 0 }, { signal });
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('throws for what is no verification', async () => {

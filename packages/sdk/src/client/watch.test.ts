@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
@@ -397,6 +397,14 @@ describe('a watch ends', () => {
     expect((error as UnavailableError).attempts).toBeGreaterThan(1);
   });
 
+  test('by the time since the first of several failures, not since the last', async () => {
+    const sleep = () => Promise.resolve();
+    const caller = new Caller({ addresses: [await deadAddress()], random: () => 0, sleep });
+    const error = await errorOfReading(journalOf(caller).watch({ branch: 0, patienceMs: 50 }));
+    expect(error).toBeInstanceOf(UnavailableError);
+    await caller.close();
+  });
+
   test('when the signal aborts: while it waits, and between the entries of a message', async () => {
     await using server = await startScriptedServer({
       async *watchEntries() {
@@ -420,6 +428,22 @@ describe('a watch ends', () => {
       expect(error).toMatchObject({ cause: { message: 'enough' } });
       expect(seen.at(-1)).toBe(last);
     }
+  });
+
+  test('and leaves no listener on the signal', async () => {
+    await using server = await startScriptedServer({
+      async *watchEntries() {
+        yield message(1n, 1n);
+        await never();
+      },
+    });
+    await using bank = new Bank({ servers: server.address });
+    const { signal } = new AbortController();
+    for await (const { position } of bank.journal.watch({ branch: 0 }, { signal })) {
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      if (position === 1n) break;
+    }
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   test('before it begins, if the signal aborted before', async () => {

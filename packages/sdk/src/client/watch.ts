@@ -171,8 +171,8 @@ function messageFrom(answer: WatchEntriesResponse, branch: number, after: bigint
     if (entry.branch !== branch || entry.position !== expected) {
       throw new Error(`position ${entry.position} of branch ${entry.branch} came where ${expected} was due`);
     }
-    // The journal ended here when it was read, so its last seal covers this entry, too.
-    return entry.seal === undefined && head?.position === entry.position ? { ...entry, seal: head } : entry;
+    // The journal ended here when it was read, so its last seal is the one that covers this entry.
+    return head?.position === entry.position ? { ...entry, seal: head } : entry;
   });
   return { entries, head };
 }
