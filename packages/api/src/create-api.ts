@@ -15,18 +15,18 @@ export interface CreateApiOptions {
   /** @defaultValue no log */
   readonly logger?: Logger | undefined;
   /**
-   * Asked by /readyz: true makes it answer 503, so that no more traffic is sent here.
+   * Fires when the API is to stop: event streams end, and /readyz answers 503, so that no more traffic is sent here.
    *
    * @defaultValue never
    */
-  readonly isStopping?: (() => boolean) | undefined;
+  readonly stopSignal?: AbortSignal | undefined;
 }
 
 /** Makes the Express app, to be served by {@link startApi} or mounted elsewhere. */
 export function createApi({
   bank,
   logger = pino({ level: 'silent' }),
-  isStopping = () => false,
+  stopSignal = new AbortController().signal,
 }: CreateApiOptions): Express {
   const app = express();
   app.set('trust proxy', false);
@@ -39,7 +39,7 @@ export function createApi({
     response.set('Cache-Control', 'no-store');
     next();
   });
-  serveRoutes(app, routes, { bank, isStopping });
+  serveRoutes(app, routes, { bank, stopSignal });
   app.use(lastResort);
   return app;
 }

@@ -25,17 +25,26 @@ function served(): string[] {
   );
 }
 
+interface Operation {
+  operationId: string;
+  parameters?: { in: string; name: string }[];
+  requestBody?: { content: { 'application/json': { schema: { $ref: string } } } };
+  responses: Record<string, unknown>;
+}
+
 function operations() {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(
-      item as Record<string, { operationId: string; parameters?: { in: string; name: string }[] }>,
-    ).map(([method, operation]) => ({ path, method, operation })),
+    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+    })),
   );
 }
 
 test('the document has every route that is served, and no other', () => {
   const documented = operations().map(({ path, method }) => `${method} ${path}`);
-  expect(documented.length).toBeGreaterThan(15);
+  expect(documented.length).toBeGreaterThan(40);
   expect(documented.sort()).toEqual(served().sort());
 });
 
@@ -65,9 +74,34 @@ describe('the document', () => {
   });
 
   test('has the Idempotency-Key on every write of /v1, and only there', () => {
+    // These change nothing, or name the write in their path.
+    const unkeyed = ['lookUpBalances', 'lookUpTransfers', 'verifyJournal', 'abandonWrite'];
     for (const { path, method, operation } of operations()) {
       const keyed = (operation.parameters ?? []).some(({ name }) => name === 'Idempotency-Key');
-      expect(keyed, `${method} ${path}`).toBe(method === 'post' && path.startsWith('/v1/'));
+      const isWrite = method !== 'get' && !unkeyed.includes(operation.operationId);
+      expect(keyed, `${method} ${path}`).toBe(isWrite && path.startsWith('/v1/'));
+    }
+  });
+
+  test('takes description, metadata and preconditions with every write of /v1', () => {
+    const schemas = (document.components?.schemas ?? {}) as Record<string, { properties?: object }>;
+    for (const { path, method, operation } of operations()) {
+      const keyed = (operation.parameters ?? []).some(({ name }) => name === 'Idempotency-Key');
+      // A batch is no write: those in it are.
+      if (!keyed || operation.operationId === 'executeBatch') continue;
+      const name = operation.requestBody?.content['application/json'].schema.$ref.split('/').at(-1) ?? '';
+      expect(Object.keys(schemas[name]?.properties ?? {}), `${method} ${path}`).toEqual(
+        expect.arrayContaining(['description', 'metadata', 'preconditions']),
+      );
+    }
+  });
+
+  test('tells for every operation of /v1 that reaches the bank how it fails', () => {
+    for (const { path, method, operation } of operations()) {
+      if (!path.startsWith('/v1/')) continue;
+      expect(Object.keys(operation.responses), `${method} ${path}`).toEqual(
+        expect.arrayContaining(['500', '503', '504']),
+      );
     }
   });
 });

@@ -2,7 +2,9 @@ import { OpenApiGeneratorV31, OpenAPIRegistry } from '@asteasolutions/zod-to-ope
 import type { ResponseConfig } from '@asteasolutions/zod-to-openapi';
 import { catalogue } from '@giro/sdk';
 import type { Reason } from '@giro/sdk';
+import { z } from 'zod';
 import manifest from '../package.json' with { type: 'json' };
+import { EVENT_STREAM_TYPE } from './http/event-stream.js';
 import { idempotencyHeaders } from './http/idempotency.js';
 import type { Route } from './http/route.js';
 
@@ -25,7 +27,8 @@ export function openApiDocument(routes: readonly Route[]) {
 }
 
 function operation(route: Route): Parameters<OpenAPIRegistry['registerPath']>[0] {
-  const { method, path, operationId, tag, summary, description, keyed, request } = route;
+  const { method, path, operationId, tag, summary, description, bodyOptional = false, request } = route;
+  const headers = headersOf(route);
   return {
     method,
     path,
@@ -36,26 +39,38 @@ function operation(route: Route): Parameters<OpenAPIRegistry['registerPath']>[0]
     request: {
       ...(request.params === undefined ? {} : { params: request.params }),
       ...(request.query === undefined ? {} : { query: request.query }),
-      ...(keyed ? { headers: idempotencyHeaders } : {}),
+      ...(headers === undefined ? {} : { headers }),
       ...(request.body === undefined
         ? {}
-        : { body: { required: true, content: { 'application/json': { schema: request.body } } } }),
+        : { body: { required: !bodyOptional, content: { 'application/json': { schema: request.body } } } }),
     },
     responses: { ...failures(route), ...successes(route) },
   };
 }
 
+function headersOf({ keyed = false, request }: Route): z.ZodObject | undefined {
+  return keyed ? idempotencyHeaders.extend(request.headers?.shape ?? {}) : request.headers;
+}
+
 function successes({ responses }: Route): Record<string, ResponseConfig> {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, { description, schema, headers }]) => [
+    Object.entries(responses).map(([status, { description, schema, events, headers }]) => [
       status,
       {
         description,
-        content: { 'application/json': { schema } },
+        content: {
+          ...(schema === undefined ? {} : { 'application/json': { schema } }),
+          ...(events === undefined ? {} : { [EVENT_STREAM_TYPE]: { schema: eventStreamSchema(events) } }),
+        },
         ...(headers === undefined ? {} : { headers }),
       },
     ]),
   );
+}
+
+/** OpenAPI 3.1 has no words for the events of a stream. */
+function eventStreamSchema(description: string): z.ZodType {
+  return z.string().meta({ description });
 }
 
 /** One response per status; the reasons that lead to it make its description. */

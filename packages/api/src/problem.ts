@@ -1,9 +1,17 @@
-import { catalogue, RefusalError } from '@giro/sdk';
+import { BankError, catalogue, GroupFailedError, RefusalError } from '@giro/sdk';
 import { z } from 'zod';
 import type { Failure } from './http/failure.js';
 import type { FailureFormat } from './http/failure-format.js';
-import { fieldAtFault } from './http/field-at-fault.js';
+import { faultOf } from './http/field-at-fault.js';
 import type { Blamable } from './http/field-at-fault.js';
+
+const memberResultSchema = z
+  .object({
+    id: z.string().meta({ description: "The member's id, which is still unused." }),
+    reason: z.string().meta({ description: '`GROUP_FAILED` for the members that were not the cause.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'MemberResult', description: 'Why one member of a refused group was not applied.' });
 
 /** An error as RFC 9457 has it, with the reason's own details as further members. */
 export const problemSchema = z
@@ -20,6 +28,11 @@ export const problemSchema = z
     field: z.string().optional().meta({ description: 'The field that is wrong, such as `amount.currency`.' }),
     id: z.string().optional().meta({ description: 'The id of the write.' }),
     replayed: z.boolean().optional().meta({ description: 'True if this write was refused before.' }),
+    member: z.int().optional().meta({ description: 'Of a refused group: which member failed, from 0.' }),
+    results: z
+      .array(memberResultSchema)
+      .optional()
+      .meta({ description: 'Of a refused group: one per member, in their order.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457. Amounts are minor units as decimal strings.' });
 
@@ -33,21 +46,30 @@ export const problemFormat: FailureFormat = {
 
 export function toProblemJson(failure: Failure, requestId: string, request: Blamable): ProblemJson {
   const { error, status } = failure;
-  const { meaning, remedy } = catalogue[error.reason];
-  const field = fieldAtFault(error, request);
-  const metadata = Object.entries(error.metadata).filter(([key]) => key !== 'problem');
+  // A group fails for the reason of the member that was refused; only the id is its own.
+  const cause = error instanceof GroupFailedError && error.cause instanceof BankError ? error.cause : error;
+  const { meaning, remedy } = catalogue[cause.reason];
+  const { field, sentence } = faultOf(cause, request);
+  const { problem, member, ...metadata } = cause.metadata;
   // What fails on our side may name hosts and internals: the log has it, the answer does not.
-  const sentence = status < 500 ? `${error.rawMessage}.` : meaning;
+  const isTold = status < 500;
   return {
-    reason: error.reason,
-    ...(field === undefined ? {} : { field }),
+    reason: cause.reason,
+    ...(problem !== undefined && isTold ? { problem } : {}),
     // Of REFUSED, these hold the reason that a newer server gave.
-    ...Object.fromEntries(metadata),
+    ...metadata,
+    ...(field === undefined ? {} : { field }),
+    ...(member === undefined ? {} : { member: Number(member) }),
     ...(error instanceof RefusalError && error.id !== '' ? { id: error.id, replayed: error.replayed } : {}),
-    type: `urn:giro:problem:${error.reason.toLowerCase().replaceAll('_', '-')}`,
+    ...(error instanceof GroupFailedError ? { results: error.results.map(toMemberResultJson) } : {}),
+    type: `urn:giro:problem:${cause.reason.toLowerCase().replaceAll('_', '-')}`,
     title: meaning,
     status,
-    detail: `${sentence} ${remedy}`,
+    detail: `${isTold ? `${sentence}.` : meaning} ${remedy}`,
     requestId,
   };
+}
+
+function toMemberResultJson({ id, reason, rawMessage }: RefusalError): z.output<typeof memberResultSchema> {
+  return { id, reason, detail: `${rawMessage}. ${catalogue[reason].remedy}` };
 }

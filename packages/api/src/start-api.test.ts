@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Bank, formatAccountId, InvalidArgumentError } from '@giro/sdk';
+import { BranchState } from '@giro/sdk/protocol';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { startScriptedServer } from '../test-support/scripted-server.js';
 import type { Scripts } from '../test-support/scripted-server.js';
@@ -74,7 +75,7 @@ describe('health', () => {
 
   test('when it is stopping: alive, but not ready', async () => {
     const bank = new Bank({ servers: inject('servers') });
-    const server = createApi({ bank, isStopping: () => true }).listen(0, '127.0.0.1');
+    const server = createApi({ bank, stopSignal: AbortSignal.abort() }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(async () => {
       server.close();
@@ -180,7 +181,14 @@ describe('stopping', () => {
         events.emit('asked');
         await release;
         return {
-          branch: { id: 1, position: 3n, time: { seconds: 1n, nanos: 0 }, cash: [] },
+          branch: {
+            id: 1,
+            state: BranchState.OPEN,
+            position: 3n,
+            time: { seconds: 1n, nanos: 0 },
+            cash: [],
+            head: undefined,
+          },
         };
       },
     });

@@ -32,8 +32,8 @@ export interface StartApiOptions {
 export interface RunningApi {
   readonly port: number;
   /**
-   * Stops: /readyz answers 503, no connection is taken any more, requests in flight are finished, for at most
-   * 17 seconds, and the bank's connections are closed. Calling it again awaits the same end.
+   * Stops: /readyz answers 503, no connection is taken any more, event streams end, requests in flight are finished,
+   * for at most 17 seconds, and the bank's connections are closed. Calling it again awaits the same end.
    */
   close(): Promise<void>;
 }
@@ -51,18 +51,19 @@ export async function startApi({
   logger,
 }: StartApiOptions): Promise<RunningApi> {
   const bank = new Bank({ servers });
+  const stop = new AbortController();
   let closing: Promise<void> | undefined;
-  const server = createServer(
-    SERVER_OPTIONS,
-    createApi({ bank, logger, isStopping: () => closing !== undefined }),
-  );
+  const server = createServer(SERVER_OPTIONS, createApi({ bank, logger, stopSignal: stop.signal }));
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(SOCKET_TIMEOUT_MS);
   const drain = drainOf(server);
   try {
     return {
       port: await listen(server, port, host),
-      close: () => (closing ??= drain().then(() => bank.close())),
+      close: () => {
+        stop.abort();
+        return (closing ??= drain().then(() => bank.close()));
+      },
     };
   } catch (error) {
     await bank.close();

@@ -23,6 +23,7 @@ export function useApi(options: Partial<StartApiOptions> = {}): TestApi {
   const api: TestClient = {
     get: (...args) => client().get(...args),
     post: (...args) => client().post(...args),
+    put: (...args) => client().put(...args),
     send: (...args) => client().send(...args),
   };
   return { ...api, newBranch: newBranch(api), newAccount: newAccount(api) };

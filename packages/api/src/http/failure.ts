@@ -1,4 +1,4 @@
-import { BankError, InvalidArgumentError } from '@giro/sdk';
+import { BankError, GroupFailedError } from '@giro/sdk';
 import type { Reason, ReasonMetadata } from '@giro/sdk';
 
 /**
@@ -49,29 +49,24 @@ export function bodyTooLarge(bytesMax: number): Failure {
   return new Failure(bankError('PAYLOAD_TOO_LARGE', { problem: `the body has more than ${bytesMax} bytes` }));
 }
 
+/** The failure of an event stream beyond the limit. */
+export function tooManyStreams(streamsMax: number): Failure {
+  return new Failure(bankError('OVERLOADED', { problem: `${streamsMax} event streams are open already` }));
+}
+
 /** What was thrown, as a failure; what nobody foresaw becomes an INTERNAL one, with the original as its cause. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
-  if (thrown instanceof InvalidArgumentError) return invalidArgument(thrown);
+  // A group fails for the reason of the member that was refused.
+  if (thrown instanceof GroupFailedError && thrown.cause instanceof BankError) {
+    return new Failure(thrown, { status: thrown.cause.httpStatus });
+  }
   if (thrown instanceof BankError) return new Failure(thrown);
   if (thrown instanceof URIError) return invalidField('path', 'is not percent-encoded UTF-8');
   return new Failure(
     new BankError({ reason: 'INTERNAL', metadata: { problem: 'unexpected error' }, cause: thrown }),
   );
 }
-
-/** What the bank found wrong with a field goes by the name that the field has here. */
-function invalidArgument(error: InvalidArgumentError): Failure {
-  const name = namesHere[error.field];
-  return name === undefined
-    ? new Failure(error)
-    : invalidField(name, error.metadata['problem'] ?? 'is wrong');
-}
-
-const namesHere: Readonly<Record<string, string | undefined>> = {
-  page_token: 'cursor',
-  pageToken: 'cursor',
-};
 
 function bankError(reason: Reason, metadata: ReasonMetadata): BankError {
   return new BankError({ reason, metadata });

@@ -1,28 +1,31 @@
 import { RefusalError } from '@giro/sdk';
 import type { Bank } from '@giro/sdk';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from '../limits.js';
+import { READ_TIMEOUT_MS, STREAMS_MAX, WRITE_TIMEOUT_MS } from '../limits.js';
 import { problemFormat } from '../problem.js';
 import { readJsonBody } from './body.js';
+import { beginEvents, EVENT_STREAM_TYPE, sendEvents, textOf } from './event-stream.js';
 import type { FailureFormat } from './failure-format.js';
 import type { Blamable } from './field-at-fault.js';
-import { failureOf, methodNotAllowed, routeNotFound } from './failure.js';
-import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER } from './idempotency.js';
+import { failureOf, methodNotAllowed, routeNotFound, tooManyStreams } from './failure.js';
+import { REPLAYED_HEADER } from './idempotency.js';
 import { REQUEST_ID_HEADER } from './request-id.js';
-import type { Answer, Context, Route } from './route.js';
+import type { Answer, Context, EventAnswer, JsonAnswer, Route } from './route.js';
 
 /** What the routes of one app share. */
 export interface Serving {
   readonly bank: Bank;
-  readonly isStopping: () => boolean;
+  /** Fires when the API is to stop. */
+  readonly stopSignal: AbortSignal;
 }
 
 /** Puts the routes into an Express app; a path met with another method answers 405, any other path 404. */
 export function serveRoutes(app: Express, routes: readonly Route[], serving: Serving): void {
+  const streams = new Set<Response>();
   for (const path of new Set(routes.map((route) => route.path))) {
     const served = routes.filter((route) => route.path === path);
     const methods = app.route(expressPath(path));
-    for (const route of served) methods[route.method](routeHandler(route, serving));
+    for (const route of served) methods[route.method](routeHandler(route, serving, streams));
     methods.all(otherMethods(served));
   }
   app.use((request, response) => {
@@ -45,17 +48,21 @@ export function sendFailure(
   send(response, status, format.contentType, format.body(failure, requestIdIn(response), request));
 }
 
-function routeHandler(route: Route, { bank, isStopping }: Serving): RequestHandler {
+/** @param streams - the responses of the app that are event streams at the moment */
+function routeHandler(route: Route, { bank, stopSignal }: Serving, streams: Set<Response>): RequestHandler {
   return async (request, response) => {
     const context: Context = {
       bank,
       reads: { timeoutMs: READ_TIMEOUT_MS, signal: goneSignal(response) },
       writes: { timeoutMs: WRITE_TIMEOUT_MS },
       requestId: requestIdIn(response),
-      stopping: isStopping(),
+      wantsEvents: request.accepts(['application/json', EVENT_STREAM_TYPE]) === EVENT_STREAM_TYPE,
+      stopping: stopSignal.aborted,
     };
     try {
-      sendAnswer(response, await answerTo(route, request, response, context));
+      const answer = await answerTo(route, request, response, context);
+      if ('body' in answer) sendAnswer(response, answer);
+      else await stream(route, answer, request, response, { streams, stopSignal });
     } catch (thrown) {
       sendFailure(response, route.failureFormat, thrown, request);
     }
@@ -70,13 +77,44 @@ async function answerTo(
 ): Promise<Answer> {
   const body = route.request.body === undefined ? undefined : await readJsonBody(request, response);
   const { params, query } = request;
-  const idempotencyKey = request.get(IDEMPOTENCY_KEY_HEADER);
-  return route.handle({ params, query, body, idempotencyKey }, context);
+  const header = (name: string) => request.get(name);
+  return route.handle({ params, query, body, header }, context);
 }
 
-function sendAnswer(response: Response, { status, body, headers = {} }: Answer): void {
+function sendAnswer(response: Response, { status, body, headers = {} }: JsonAnswer): void {
   response.set(headers);
   send(response, status, 'application/json', body);
+}
+
+/**
+ * Answers with events until they end, the client goes, or the API stops. What goes wrong on the way is told by an event of
+ * its own, since the status is out.
+ *
+ * @throws Failure before anything is sent if there are too many streams
+ */
+async function stream(
+  { failureFormat }: Route,
+  { status, events }: EventAnswer,
+  request: Request,
+  response: Response,
+  { streams, stopSignal }: { readonly streams: Set<Response>; readonly stopSignal: AbortSignal },
+): Promise<void> {
+  if (streams.size >= STREAMS_MAX) throw tooManyStreams(STREAMS_MAX);
+  streams.add(response);
+  response.once('close', () => streams.delete(response));
+  beginEvents(response, status);
+  const signal = endSignal(response, stopSignal);
+  try {
+    if (request.method !== 'HEAD') await sendEvents(response, events(signal), signal);
+  } catch (thrown) {
+    if (!signal.aborted) {
+      const failure = failureOf(thrown);
+      if (failure.status >= 500) response.err = failure.error;
+      const data = failureFormat.body(failure, requestIdIn(response), request);
+      response.write(textOf({ event: 'problem', data }));
+    }
+  }
+  response.end();
 }
 
 function send(response: Response, status: number, contentType: string, body: unknown): void {
@@ -88,6 +126,21 @@ function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
+  });
+  return controller.signal;
+}
+
+/** Fires when the response is over, whoever ends it, or `stopSignal` fires. */
+function endSignal(response: Response, stopSignal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const end = () => {
+    controller.abort(new Error('the stream has ended'));
+  };
+  if (stopSignal.aborted) end();
+  stopSignal.addEventListener('abort', end);
+  response.once('close', () => {
+    stopSignal.removeEventListener('abort', end);
+    end();
   });
   return controller.signal;
 }

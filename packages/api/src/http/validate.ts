@@ -12,18 +12,21 @@ export function validate<T extends z.ZodType>(schema: T, value: unknown, part: s
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw invalidField(part, 'is wrong');
-  const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  throw invalidField(fieldPath([...issue.path, ...unknownKey]) || part, issue.message);
+  throw invalidField(fieldPath(pathOf(issue)) || part, issue.message);
+}
+
+/** Where the issue is: at the key that is not known, but around a key that is malformed, which may be of any length. */
+function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  if (issue.code === 'unrecognized_keys') return [...issue.path, ...issue.keys.slice(0, 1)];
+  return issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path;
 }
 
 /** Words for what a schema leaves to us, to follow the field's name and a colon. */
 function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
   const { code, input } = issue;
   if (input === undefined) return 'is missing';
-  if (code === 'invalid_type') {
-    if (issue.expected === 'int') return 'must be a whole number';
-    return `must be ${article(issue.expected)} ${issue.expected}, not ${typeName(input)}`;
-  }
+  if (code === 'invalid_type') return typeProblem(issue.expected, input);
+  if (code === 'invalid_key') return `has a key that ${issue.issues[0]?.message ?? 'is wrong'}`;
   if (code === 'unrecognized_keys') return 'is not known here; check its spelling';
   if (code === 'too_small') return `must be at least ${issue.minimum}${lengthUnit(issue.origin)}`;
   if (code === 'too_big') return `must be at most ${issue.maximum}${lengthUnit(issue.origin)}`;
@@ -32,6 +35,12 @@ function problemOf(issue: z.core.$ZodRawIssue): string | undefined {
     return `must be ${alternatives(issue.options)}`;
   }
   return undefined;
+}
+
+function typeProblem(expected: string, input: unknown): string {
+  if (expected === 'int') return 'must be a whole number';
+  const type = expected === 'record' ? 'object' : expected;
+  return `must be ${article(type)} ${type}, not ${typeName(input)}`;
 }
 
 function fieldPath(path: readonly PropertyKey[]): string {

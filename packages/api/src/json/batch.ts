@@ -1,28 +1,14 @@
-import type { BatchCommand, BatchResult } from '@giro/sdk';
-import { BATCH_COMMANDS_MAX } from '../bank-limits.js';
+import { BATCH_COMMANDS_MAX } from '@giro/sdk';
+import type { BatchCommand, BatchResult, GroupMember } from '@giro/sdk';
 import { z } from 'zod';
 import { failureOf } from '../http/failure.js';
 import { commandId } from '../http/idempotency.js';
 import { problemSchema, toProblemJson } from '../problem.js';
-import { depositInput, transferInput, withdrawalInput } from './commands.js';
-import { writeId } from './ids.js';
-import { receiptSchema, toReceiptJson } from './receipt.js';
+import { commandInput } from './commands.js';
+import type { memberInput } from './commands.js';
+import { groupReceiptSchema, receiptSchema, toGroupReceiptJson, toReceiptJson } from './receipt.js';
 
-const id = writeId.optional().meta({
-  description: "Any UUID: the id of this command. By default it is made from the batch's Idempotency-Key.",
-});
-
-const commandInput = z
-  .strictObject({
-    deposit: depositInput.extend({ id }).meta({ id: 'DepositCommand' }).optional(),
-    withdraw: withdrawalInput.extend({ id }).meta({ id: 'WithdrawCommand' }).optional(),
-    transfer: transferInput.extend({ id }).meta({ id: 'TransferCommand' }).optional(),
-  })
-  .refine(
-    (command) => Object.keys(command).length === 1,
-    'must hold exactly one of deposit, withdraw and transfer',
-  )
-  .meta({ id: 'Command', minProperties: 1, maxProperties: 1 });
+type MemberInput = z.output<typeof memberInput>;
 
 type CommandInput = z.output<typeof commandInput>;
 
@@ -33,20 +19,25 @@ export const batchInput = z
 
 /** The commands for the SDK, each with its own id or the one that the batch's id gives it. */
 export function toBatchCommands(commands: readonly CommandInput[], batchId: string): BatchCommand[] {
-  return commands.flatMap(({ deposit, withdraw, transfer }, index): BatchCommand[] => {
-    const defaultId = commandId(batchId, index);
-    return [
-      ...(deposit === undefined ? [] : [{ deposit: { ...deposit, id: deposit.id ?? defaultId } }]),
-      ...(withdraw === undefined ? [] : [{ withdraw: { ...withdraw, id: withdraw.id ?? defaultId } }]),
-      ...(transfer === undefined ? [] : [{ transfer: { ...transfer, id: transfer.id ?? defaultId } }]),
-    ];
-  });
+  return commands.flatMap((command, index) => toCommand(command, commandId(batchId, index)));
+}
+
+/** The members of a group for the SDK, each with its own id or the one that the group's id gives it. */
+export function toGroupMembers(members: readonly MemberInput[], groupId: string): GroupMember[] {
+  return members.flatMap((member, index) => toMember(member, commandId(groupId, index)));
 }
 
 /** What became of one command. */
 const batchResultSchema = z
   .union([
-    z.object({ ok: z.literal(true), id: z.string(), receipt: receiptSchema }).meta({ id: 'AppliedResult' }),
+    z
+      .object({
+        ok: z.literal(true),
+        id: z.string(),
+        // The one with members first, since the other takes it, too.
+        receipt: z.union([groupReceiptSchema, receiptSchema]),
+      })
+      .meta({ id: 'AppliedResult' }),
     z.object({ ok: z.literal(false), id: z.string(), error: problemSchema }).meta({ id: 'FailedResult' }),
   ])
   .meta({ id: 'BatchResult' });
@@ -67,7 +58,38 @@ export function toBatchResultJson(
   requestId: string,
 ): BatchResultJson {
   const { ok, id } = result;
-  if (ok) return { ok, id, receipt: toReceiptJson(result.receipt) };
-  const body = command.deposit ?? command.withdraw ?? command.transfer;
-  return { ok, id, error: toProblemJson(failureOf(result.error), requestId, { body }) };
+  if (!ok) {
+    const [body] = Object.values(command);
+    return { ok, id, error: toProblemJson(failureOf(result.error), requestId, { body }) };
+  }
+  const { receipt } = result;
+  return { ok, id, receipt: 'members' in receipt ? toGroupReceiptJson(receipt) : toReceiptJson(receipt) };
+}
+
+/** @returns the one command that there is by its schema */
+function toCommand({ reverseTransfer, group, ...member }: CommandInput, defaultId: string): BatchCommand[] {
+  if (reverseTransfer !== undefined) return [{ reverseTransfer: withId(reverseTransfer, defaultId) }];
+  if (group === undefined) return toMember(member, defaultId);
+  const named = withId(group, defaultId);
+  return [{ group: { ...named, members: toGroupMembers(named.members, named.id) } }];
+}
+
+function toMember(member: MemberInput, defaultId: string): GroupMember[] {
+  const { deposit, withdraw, transfer, operatorTransfer, placeHold, captureHold, releaseHold } = member;
+  return [
+    ...(deposit === undefined ? [] : [{ deposit: withId(deposit, defaultId) }]),
+    ...(withdraw === undefined ? [] : [{ withdraw: withId(withdraw, defaultId) }]),
+    ...(transfer === undefined ? [] : [{ transfer: withId(transfer, defaultId) }]),
+    ...(operatorTransfer === undefined ? [] : [{ operatorTransfer: withId(operatorTransfer, defaultId) }]),
+    ...(placeHold === undefined ? [] : [{ placeHold: withId(placeHold, defaultId) }]),
+    ...(captureHold === undefined ? [] : [{ captureHold: withId(captureHold, defaultId) }]),
+    ...(releaseHold === undefined ? [] : [{ releaseHold: withId(releaseHold, defaultId) }]),
+  ];
+}
+
+function withId<Body extends { readonly id?: string | undefined }>(
+  body: Body,
+  defaultId: string,
+): Body & { readonly id: string } {
+  return { ...body, id: body.id ?? defaultId };
 }

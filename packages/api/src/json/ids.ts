@@ -1,5 +1,4 @@
-import { parseAccountId } from '@giro/sdk';
-import { BRANCH_ID_MAX, CUSTOMER_ID_LENGTH_MAX } from '../bank-limits.js';
+import { BRANCH_ID_MAX, CUSTOMER_ID_LENGTH_MAX, parseAccountId } from '@giro/sdk';
 import { z } from 'zod';
 
 /** A branch's number in JSON. */

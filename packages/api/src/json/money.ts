@@ -1,6 +1,5 @@
-import { isCurrency } from '@giro/sdk';
+import { AMOUNT_MAX, isCurrency } from '@giro/sdk';
 import type { Money } from '@giro/sdk';
-import { AMOUNT_MAX } from '../bank-limits.js';
 import { z } from 'zod';
 import { minorUnitsInput } from './minor-units.js';
 
@@ -28,11 +27,11 @@ export const currencyInput = z
   .meta({ description: 'ISO 4217 alphabetic code.', pattern: '^[A-Z]{3}$', example: 'USD' });
 
 /** An amount to move, in requests. */
-export const positiveMoneyInput = moneyInput(1).meta({ id: 'MoneyInput' });
+export const positiveMoneyInput = moneyInput(1n).meta({ id: 'MoneyInput' });
 
 /** An amount that may be zero, in requests. */
-export const cashInput = moneyInput(0).meta({ id: 'CashInput' });
+export const nonNegativeMoneyInput = moneyInput(0n).meta({ id: 'NonNegativeMoneyInput' });
 
-function moneyInput(minimum: 0 | 1) {
+function moneyInput(minimum: 0n | 1n) {
   return z.strictObject({ amount: minorUnitsInput(minimum, AMOUNT_MAX), currency: currencyInput });
 }

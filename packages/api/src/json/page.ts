@@ -1,5 +1,5 @@
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@giro/sdk';
 import type { Page } from '@giro/sdk';
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '../bank-limits.js';
 import { z } from 'zod';
 import { CURSOR_LENGTH_MAX } from '../limits.js';
 
@@ -24,7 +24,7 @@ export const pageQuery = {
     .min(1)
     .max(CURSOR_LENGTH_MAX)
     .optional()
-    .meta({ description: '`nextCursor` of the page before.' }),
+    .meta({ description: '`nextCursor` of the page before; the other parameters stay the same.' }),
 };
 
 /** One page of a listing. */

@@ -1,8 +1,7 @@
-import { catalogue } from '@giro/sdk';
-import { BRANCH_ID_MAX } from '../bank-limits.js';
+import { BRANCH_ID_MAX, catalogue } from '@giro/sdk';
 import { z } from 'zod';
 import type { FailureFormat } from '../http/failure-format.js';
-import { fieldAtFault } from '../http/field-at-fault.js';
+import { faultOf } from '../http/field-at-fault.js';
 import { minorUnitsInput } from './minor-units.js';
 
 /** The widest number on the wire of the seed's service. */
@@ -10,10 +9,10 @@ const INT32_MAX = 2 ** 31 - 1;
 
 const customer_id = z.int().min(0).max(INT32_MAX).meta({ description: "The customer's number.", example: 1 });
 const branch_id = z.int().min(0).max(BRANCH_ID_MAX).meta({ description: "The branch's number.", example: 1 });
-const amount = seedAmount(1).meta({ example: 100 });
+const amount = seedAmount(1n).meta({ example: 100 });
 
 export const seedInitializeInput = z
-  .object({ branch_id, initial_balance: seedAmount(0).meta({ example: 1000 }) })
+  .object({ branch_id, initial_balance: seedAmount(0n).meta({ example: 1000 }) })
   .meta({ id: 'SeedInitializeRequest' });
 
 export const seedTransactionInput = z
@@ -43,14 +42,14 @@ export const seedFailureFormat: FailureFormat = {
   // What fails on our side may name hosts and internals: the log has it, the answer does not.
   body: ({ error, status }, _requestId, request) => {
     if (status >= 500) return { error: catalogue[error.reason].meaning };
-    const field = fieldAtFault(error, request);
-    const named = field === undefined || error.rawMessage.startsWith(`${field}: `);
-    return { error: named ? error.rawMessage : `${field}: ${error.rawMessage}` };
+    const { field, sentence } = faultOf(error, request);
+    const named = field === undefined || sentence.startsWith(`${field}: `);
+    return { error: named ? sentence : `${field}: ${sentence}` };
   },
 };
 
 /** Minor units of the bank's default currency. */
-function seedAmount(minimum: 0 | 1) {
+function seedAmount(minimum: 0n | 1n) {
   return minorUnitsInput(minimum, BigInt(INT32_MAX))
     .transform(Number)
     .meta({ description: `Minor units of the bank's default currency, ${minimum} to ${INT32_MAX}.` });

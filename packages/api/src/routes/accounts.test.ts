@@ -97,3 +97,49 @@ test('a transfer between branches names the other customer on both statements', 
   const { body } = await api.get(`/v1/accounts/${bob}/statement`);
   expect(body['items']).toMatchObject([{ side: 'credit', counterparty: alice, balance: usd('120') }]);
 });
+
+test('a statement has its opening and closing balance, and is of a part of the history', async () => {
+  const branch = await api.newBranch();
+  const alice = await api.newAccount(branch, 'alice');
+  const places: { time: string; position: string }[] = [];
+  for (const amount of ['100', '20', '3']) {
+    const { body } = await api.post('/v1/deposits', { to: alice, amount: usd(amount) });
+    const [{ position } = { position: '' }] = body['positions'] as { position: string }[];
+    places.push({ time: String(body['time']), position });
+  }
+  const at = (index: number) => places[index] ?? { time: '', position: '' };
+  const statement = async (query: string) => {
+    const { status, body } = await api.get(`/v1/accounts/${alice}/statement${query}`);
+    expect(status).toBe(200);
+    const items = body['items'] as { amount: { amount: string } }[];
+    return { ...body, nextCursor: body['nextCursor'], amounts: items.map(({ amount }) => amount.amount) };
+  };
+  expect(await statement('')).toMatchObject({
+    amounts: ['100', '20', '3'],
+    openingBalance: usd('0'),
+    closingBalance: usd('123'),
+    position: at(2).position,
+  });
+  const middle = { amounts: ['20'], openingBalance: usd('100'), closingBalance: usd('120') };
+  expect(await statement(`?fromTime=${at(1).time}&toTime=${at(2).time}`)).toMatchObject(middle);
+  expect(await statement(`?fromPosition=${at(1).position}&toPosition=${at(1).position}`)).toMatchObject(
+    middle,
+  );
+  expect(await statement(`?fromTime=${at(1).time}&toPosition=${at(1).position}`)).toMatchObject(middle);
+
+  const range = `fromPosition=${at(1).position}&limit=1`;
+  const first = await statement(`?${range}`);
+  await api.post('/v1/deposits', { to: alice, amount: usd('4000') });
+  const second = await statement(`?${range}&cursor=${String(first.nextCursor)}`);
+  for (const page of [first, second]) {
+    expect(page).toMatchObject({
+      openingBalance: usd('100'),
+      closingBalance: usd('123'),
+      position: at(2).position,
+    });
+  }
+  expect([...first.amounts, ...second.amounts]).toEqual(['20', '3']);
+
+  const beyond = await api.get(`/v1/accounts/${alice}/statement?toPosition=99999`);
+  expect(beyond).toMatchObject({ status: 404, body: { reason: 'POSITION_NOT_FOUND', field: 'toPosition' } });
+});

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { answer, defineRoute } from '../http/route.js';
-import {
-  accountSchema,
-  openedAccountSchema,
-  statementLineSchema,
-  toAccountJson,
-  toOpenedAccountJson,
-  toStatementLineJson,
-} from '../json/account.js';
+import { accountSchema, openedAccountSchema, toAccountJson, toOpenedAccountJson } from '../json/account.js';
+import { flagQuery } from '../json/flag.js';
 import { accountId, branchId, branchIdText, customerId } from '../json/ids.js';
 import { currencyInput } from '../json/money.js';
 import { pageQuery, pageSchema, toPageJson } from '../json/page.js';
+import {
+  statementPageSchema,
+  statementRange,
+  statementRangeQuery,
+  toStatementPageJson,
+} from '../json/statement.js';
+import { writeFields } from '../json/write.js';
 import { created, createdSpec } from './created.js';
-import { KEYED_WRITE_REASONS, READ_REASONS } from './reasons.js';
+import { BRANCH_WRITE_REASONS, READ_REASONS } from './reasons.js';
 
 const tag = 'Accounts';
 
@@ -22,14 +23,15 @@ const openAccount = defineRoute({
   operationId: 'openAccount',
   tag,
   summary: 'Open an account for a customer',
+  description: "The metadata becomes the account's.",
   keyed: true,
   request: {
     body: z
-      .strictObject({ branch: branchId, customer: customerId, currency: currencyInput })
+      .strictObject({ branch: branchId, customer: customerId, currency: currencyInput, ...writeFields })
       .meta({ id: 'OpenAccountRequest' }),
   },
   responses: { 201: createdSpec('The account as it was opened.', openedAccountSchema) },
-  reasons: [...KEYED_WRITE_REASONS, 'BRANCH_NOT_FOUND', 'BRANCH_FULL'],
+  reasons: [...BRANCH_WRITE_REASONS, 'BRANCH_FULL'],
   handler: async ({ body, writeId }, { bank, writes }) => {
     const account = await bank.accounts.open({ ...body, id: writeId }, writes);
     return created(toOpenedAccountJson(account), account.receipt, `/v1/accounts/${account.id}`);
@@ -59,16 +61,9 @@ const listAccounts = defineRoute({
     params: z.object({ branch: branchIdText }),
     query: z.strictObject({
       customer: customerId.optional().meta({ description: "Only this customer's accounts." }),
-      includeInternal: z
-        .enum(['true', 'false'])
-        .transform((text) => text === 'true')
-        .optional()
-        .meta({
-          type: 'boolean',
-          enum: undefined,
-          default: false,
-          description: 'Also the accounts that the bank itself owns: vault, capital, interbranch.',
-        }),
+      includeInternal: flagQuery(
+        'Also the accounts that the bank itself owns: vault, capital, interbranch, exchange, income, expense.',
+      ),
       ...pageQuery,
     }),
   },
@@ -92,20 +87,26 @@ const getStatement = defineRoute({
   operationId: 'getStatement',
   tag,
   summary: "List an account's postings, each with the balance after it",
+  description:
+    'All pages are of one statement, whatever is posted meanwhile: its end is fixed when the first page is read.',
   request: {
     params: z.object({ account: accountId }),
     query: z.strictObject({
+      ...statementRangeQuery,
       order: z.enum(['oldest-first', 'newest-first']).optional().meta({ default: 'oldest-first' }),
       ...pageQuery,
     }),
   },
-  responses: {
-    200: { description: 'One page.', schema: pageSchema(statementLineSchema).meta({ id: 'StatementPage' }) },
-  },
-  reasons: [...READ_REASONS, 'BRANCH_NOT_FOUND', 'ACCOUNT_NOT_FOUND'],
-  handler: async ({ params: { account }, query: { order, limit, cursor } }, { bank, reads }) => {
-    const page = await bank.accounts.statement(account, { order, pageSize: limit, pageToken: cursor }, reads);
-    return answer(200, toPageJson(page, toStatementLineJson));
+  responses: { 200: { description: 'One page.', schema: statementPageSchema } },
+  reasons: [...READ_REASONS, 'BRANCH_NOT_FOUND', 'ACCOUNT_NOT_FOUND', 'POSITION_NOT_FOUND'],
+  handler: async ({ params: { account }, query }, { bank, reads }) => {
+    const { order, limit, cursor } = query;
+    const page = await bank.accounts.statement(
+      account,
+      { ...statementRange(query), order, pageSize: limit, pageToken: cursor },
+      reads,
+    );
+    return answer(200, toStatementPageJson(page));
   },
 });
 

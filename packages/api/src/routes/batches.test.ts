@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { internalAccountId } from '@giro/sdk';
 import { expect, test } from 'vitest';
 import { useApi } from '../../test-support/test-api.js';
 
@@ -45,6 +46,63 @@ test('a batch sent again with its key repeats its commands instead of doubling t
     { ok: false, error: { reason: 'INSUFFICIENT_FUNDS', replayed: true } },
   ]);
   expect((await api.get(`/v1/accounts/${alice}`)).body['balance']).toEqual(usd('10'));
+});
+
+test('commands of every kind, each with a result of its own kind', async () => {
+  const branch = await api.newBranch();
+  const alice = await api.newAccount(branch, 'alice', '100');
+  const bob = await api.newAccount(branch, 'bob');
+  const income = internalAccountId({ branch, kind: 'income', currency: 'USD' });
+  const [transfer, kept, dropped] = [randomUUID(), randomUUID(), randomUUID()];
+  const commands = [
+    { transfer: { id: transfer, from: alice, to: bob, amount: usd('10') } },
+    { reverseTransfer: { branch, transfer } },
+    { operatorTransfer: { from: alice, to: income, amount: usd('1') } },
+    { placeHold: { id: kept, from: alice, to: bob, amount: usd('20'), expiresInMs: 60_000 } },
+    { placeHold: { id: dropped, from: alice, to: bob, amount: usd('30') } },
+    { captureHold: { branch, hold: kept, amount: 15 } },
+    { releaseHold: { branch, hold: dropped } },
+    {
+      group: {
+        members: [{ withdraw: { from: bob, amount: usd('5') } }, { deposit: { to: bob, amount: usd('2') } }],
+      },
+    },
+    {
+      group: {
+        members: [{ deposit: { to: bob, amount: usd('2') } }, { withdraw: { from: bob, amount: usd('99') } }],
+      },
+    },
+    { releaseHold: { branch, hold: dropped } },
+  ];
+  const headers = { 'Idempotency-Key': randomUUID() };
+  const { body } = await api.post('/v1/batches', { commands }, headers);
+  expect(body['results']).toMatchObject([
+    { ok: true, receipt: { balance: usd('90') } },
+    { ok: true, receipt: { balance: usd('0') } },
+    { ok: true, receipt: { balance: usd('99') } },
+    { ok: true, id: kept },
+    { ok: true, id: dropped },
+    { ok: true, receipt: { balance: usd('84') } },
+    { ok: true },
+    { ok: true, receipt: { members: [{ balance: usd('10') }, { balance: usd('12') }] } },
+    {
+      ok: false,
+      error: {
+        reason: 'INSUFFICIENT_FUNDS',
+        member: 1,
+        field: 'members[1].withdraw.amount',
+        results: [{ reason: 'GROUP_FAILED' }, { reason: 'INSUFFICIENT_FUNDS' }],
+      },
+    },
+    { ok: false, error: { reason: 'HOLD_RELEASED', field: 'hold' } },
+  ]);
+
+  const again = await api.post('/v1/batches', { commands }, headers);
+  const flags = (
+    again.body['results'] as { receipt?: { replayed: boolean }; error?: { replayed: boolean } }[]
+  ).map(({ receipt, error }) => receipt?.replayed ?? error?.replayed);
+  expect(new Set(flags)).toEqual(new Set([true]));
+  expect((await api.get(`/v1/accounts/${bob}`)).body['balance']).toEqual(usd('12'));
 });
 
 test('without a key each batch is a new one', async () => {

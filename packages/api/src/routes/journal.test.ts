@@ -30,7 +30,7 @@ test('the journal tells every change of every kind, with no gap', async () => {
   );
   expect(entries.find(({ kind }) => kind === 'refusal')).toMatchObject({
     reason: 'INSUFFICIENT_FUNDS',
-    metadata: { account: alice, available: '30', needed: '31' },
+    details: { account: alice, available: '30', needed: '31' },
   });
   expect(entries.findLast(({ kind }) => kind === 'posting')).toMatchObject({
     debitAccount: alice,
