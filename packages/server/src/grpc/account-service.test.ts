@@ -1,4 +1,4 @@
-import { AccountKind, newWriteId, parseAccountId } from '@giro/sdk/protocol';
+import { AccountKind, AccountState, newWriteId, parseAccountId } from '@giro/sdk/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { initialize, open, startTestBank, usd, type TestBank } from './bank.fixture.js';
 
@@ -96,4 +96,31 @@ test("the bank's own accounts can be read; an interbranch account names the othe
   const owed = accounts.find(({ kind }) => kind === AccountKind.INTERBRANCH);
   expect(owed).toMatchObject({ branch: 17, peerBranch: 0, customer: '', balance: usd(9n) });
   expect((await bank.getAccount({ account: owed!.id })).account).toEqual(owed);
+});
+
+test('an account tells its state, its limit, its metadata and what is held of it', async () => {
+  const options = { description: '', metadata: { plan: 'gold' }, preconditions: [] };
+  const request = { id: newWriteId(), branch: 17, customer: 'kim', currency: 'USD', options };
+  const { account: opened } = await bank.openAccount(request);
+  expect(opened).toMatchObject({
+    ...{ state: AccountState.OPEN, overdraftLimit: 0n, heldDebits: '0', heldCredits: '0' },
+    metadata: { plan: 'gold' },
+  });
+  const [from, to] = [opened!.id, (await open(bank, 17, 'lee')).id];
+  await bank.setOverdraftLimit({ id: newWriteId(), account: from, limit: usd(50n) });
+  await bank.placeHold({ id: newWriteId(), from, to, amount: usd(20n), expiresInMs: undefined });
+  await bank.freezeAccount({ id: newWriteId(), account: from });
+  expect((await bank.getAccount({ account: from })).account).toMatchObject({
+    ...{ state: AccountState.FROZEN, overdraftLimit: 50n, heldDebits: '20', heldCredits: '0' },
+    ...{ balance: usd(0n), available: usd(30n), metadata: { plan: 'gold' } },
+  });
+  expect((await bank.getAccount({ account: to })).account).toMatchObject({
+    heldCredits: '20',
+    available: usd(0n),
+  });
+  const empty = await open(bank, 17, 'max');
+  await bank.closeAccount({ id: newWriteId(), account: empty.id });
+  expect((await bank.getAccount({ account: empty.id })).account).toMatchObject({
+    state: AccountState.CLOSED,
+  });
 });

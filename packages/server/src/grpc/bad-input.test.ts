@@ -211,7 +211,7 @@ describe('a request that is wrong in itself leaves no trace', () => {
     const item = { command: undefined };
     const commands = Array.from({ length: BATCH_COMMANDS_MAX + 1 }, () => item);
     expect(await field(bank.executeBatch({ commands: [] }))).toEqual(['commands', 'is empty']);
-    expect(await field(bank.executeBatch({ commands }))).toEqual(['commands', 'has more than 8192 items']);
+    expect((await field(bank.executeBatch({ commands })))[1]).toMatch(/^has more than 8192 items/);
   });
 
   test('a branch that is not there', async () => {

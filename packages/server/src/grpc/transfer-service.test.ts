@@ -52,6 +52,7 @@ test('an applied transfer is found in either branch it touched, at the place it 
     to: alice.id,
     amount: usd(5n),
     time: receipt?.time,
+    ...{ description: '', metadata: {}, groupId: '', holdId: '', reversalOf: '', reversedBy: '' },
   };
   const [there, here] = receipt!.positions;
   expect((await bank.getTransfer({ branch: 3, id })).transfer).toEqual({ ...found, position: there });
@@ -158,7 +159,8 @@ function brief({ outcome }: Outcome): bigint | string | undefined {
     const { balance, replayed } = outcome.value;
     return replayed ? `${balance!.amount} again` : balance?.amount;
   }
-  const { reason, metadata } = outcome!.value;
+  if (outcome?.$case !== 'refusal') return undefined;
+  const { reason, metadata } = outcome.value;
   return `${reason} ${metadata['field'] ?? Object.keys(metadata)[0] ?? ''}`;
 }
 
