@@ -6,13 +6,13 @@ import {
   setAccountMetadataCommand,
   setOverdraftLimitCommand,
 } from './commands/account-commands.js';
+import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
-import type { UnaryHandlers } from './unary-service.js';
 import { wireAccount } from './wire/account.js';
 import { receiptAnswer, writeHandler } from './write-handler.js';
 
 type AccountWrites = Pick<
-  UnaryHandlers<AccountServiceService>,
+  ServiceHandlers<AccountServiceService>,
   | 'openAccount'
   | 'freezeAccount'
   | 'unfreezeAccount'

@@ -14,7 +14,7 @@ import { RequestError } from '../request-error.js';
 import { batchCommand } from './commands/group-commands.js';
 import { invalid } from './parse.js';
 import type { Services } from './services.js';
-import type { CallContext } from './unary-service.js';
+import type { CallContext } from './unary-call.js';
 import { wireGroupReceipt, wireReceipt } from './wire/receipt.js';
 import { wireRefusal } from './wire/refusal.js';
 

@@ -5,12 +5,12 @@ import {
   initializeBranchCommand,
   removeCashCommand,
 } from './commands/branch-commands.js';
+import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
-import type { UnaryHandlers } from './unary-service.js';
 import { receiptAnswer, writeHandler } from './write-handler.js';
 
 type BranchWrites = Pick<
-  UnaryHandlers<BranchServiceService>,
+  ServiceHandlers<BranchServiceService>,
   'initializeBranch' | 'addCash' | 'removeCash' | 'closeBranch'
 >;
 

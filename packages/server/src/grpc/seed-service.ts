@@ -6,14 +6,15 @@ import { RequestError } from '../request-error.js';
 import { readSeedAccount } from '../store/read-accounts.js';
 import { someBranchExists } from '../store/read-branches.js';
 import { invalid, parseBranch } from './parse.js';
+import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
-import type { CallContext, UnaryHandlers } from './unary-service.js';
+import type { CallContext } from './unary-call.js';
 
 /** What fits into the seed's 32-bit balance. */
 const INT32_MAX = 2n ** 31n - 1n;
 
 /** The seed's `Bank` service: the same four calls and result strings, on the same books. */
-export function seedService(services: Services): UnaryHandlers<typeof seed.BankService> {
+export function seedService(services: Services): ServiceHandlers<typeof seed.BankService> {
   const { currency } = services;
   return {
     initializeBranch: async (request, context) => {

@@ -14,15 +14,15 @@ import {
   transferCommand,
   withdrawCommand,
 } from './commands/transfer-commands.js';
+import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
-import type { UnaryHandlers } from './unary-service.js';
 import { wireHold } from './wire/hold.js';
 import { wireReceipt } from './wire/receipt.js';
 import { wireRefusal } from './wire/refusal.js';
 import { groupReceiptAnswer, receiptAnswer, writeHandler } from './write-handler.js';
 
 type TransferWrites = Omit<
-  UnaryHandlers<TransferServiceService>,
+  ServiceHandlers<TransferServiceService>,
   'getTransfer' | 'getTransfers' | 'getGroup' | 'getHold' | 'listHolds'
 >;
 

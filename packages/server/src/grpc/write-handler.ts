@@ -1,7 +1,7 @@
 import type { Command } from '../ledger/command.js';
 import { groupReceiptOf, receiptOf } from '../ledger/receipt.js';
 import { applied, type Applied, type Services } from './services.js';
-import type { UnaryHandler } from './unary-service.js';
+import type { UnaryHandler } from './unary-call.js';
 import { wireGroupReceipt, wireReceipt } from './wire/receipt.js';
 
 /** The handler of a write: request to command, and what was applied to the answer. A refusal is thrown. */
