@@ -7,7 +7,7 @@ import { branchNotFound } from './read-branches.js';
 import { entryFromRow, type EntryRow } from './rows.js';
 
 /** Entries read at once of those that a seal covers. */
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = 500;
 
 /** An entry's canonical bytes and its way up to a seal, to be checked by whoever has the seal's hash (R9). */
 export interface ProvenEntry {
