@@ -49,7 +49,7 @@ export function closeBranch(
     if (account.kind === 'vault') return books.balance(account, 'vault') !== 0n;
     if (account.kind !== 'interbranch') return false;
     const { timeMicros } = write;
-    const held = books.heldDebits(account, timeMicros) + books.heldCredits(account, timeMicros);
+    const held = books.held('debit', account, timeMicros) + books.held('credit', account, timeMicros);
     return books.surplus(account) !== 0n || held !== 0n;
   });
   if (inTheWay) return refuse('BRANCH_NOT_EMPTY', { branch: String(branch) });
@@ -110,9 +110,15 @@ export function setAccountMetadata(
   return undefined;
 }
 
+/** The branches in which the seed's customer may live, those of them that are there, first the one where it does. */
+export function seedBranches(books: ModelBooks, customer: number): readonly number[] {
+  const home = seedHome(books, customer);
+  return [home, ...seedCandidates(customer).filter((branch) => branch !== home && books.exists(branch))];
+}
+
 /** Where the seed's customer is bound, or would be by a deposit now. */
 export function seedHome(books: ModelBooks, customer: number): number {
-  const candidates = customer % 10 === 0 ? [0, 10] : [customer % 10];
+  const candidates = seedCandidates(customer);
   const bound = candidates.find((branch) => seedAccount(books, branch, customer) !== undefined);
   const there = candidates.find((branch) => books.exists(branch));
   return bound ?? there ?? candidates.at(-1) ?? 0;
@@ -133,9 +139,14 @@ export function seedDeposit(
     (isNew ? undefined : checkCredited(books, to, currency)) ??
     checkBounds(books, movement, write.timeMicros);
   if (refused !== undefined) return refused;
+  openInternal(books, write, vault);
   if (isNew) openAccount(books, write, { branch, customer: `seed:${customer}`, currency });
   post(books, write, movement);
   return undefined;
+}
+
+function seedCandidates(customer: number): readonly number[] {
+  return customer % 10 === 0 ? [0, 10] : [customer % 10];
 }
 
 function seedAccount(books: ModelBooks, branch: number, customer: number) {
@@ -151,7 +162,7 @@ function checkClosable(
   const found = books.account(ref);
   if (found === undefined) return undefined;
   const account = formatAccountId(ref);
-  const [balance, held] = [books.surplus(ref), books.heldDebits(ref, timeMicros)];
+  const [balance, held] = [books.surplus(ref), books.held('debit', ref, timeMicros)];
   const { currency } = found;
   if (balance !== 0n) return refuse('ACCOUNT_NOT_EMPTY', { account, balance: String(balance), currency });
   if (held !== 0n) return refuse('ACCOUNT_HAS_HOLDS', { account, held: String(held), currency });

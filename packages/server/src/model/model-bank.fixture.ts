@@ -21,6 +21,9 @@ interface Part {
   readonly command: Member | ReverseTransfer;
 }
 
+/** What the server's journal tells of a group's member; undefined if the group was not applied. */
+export type HintOf = (index: number) => { readonly id: string; readonly timeMicros: number } | undefined;
+
 /**
  * A second opinion on the rules of the ledger: one command at a time, everything looked up in plain journals. It says
  * what the server must answer, and what it must write.
@@ -32,10 +35,11 @@ export class ModelBank {
    * Decides one command.
    *
    * @param timeMicros - the time that the command was decided at; holds expire by it
-   * @param derivedIds - the ids of the members of a group that reverses another, which the server makes up
+   * @param hintOf - what the server's journal tells of a group's member; asked when its turn comes
    */
-  do(command: Command, timeMicros: number, derivedIds: readonly string[] = []): ModelAnswer {
-    if (command.kind === 'expireHolds') return this.#expireHolds(command.branch);
+  do(command: Command, timeMicros: number, hintOf: HintOf = () => undefined): ModelAnswer {
+    // What expires shows in the server's journal, and is taken in by `expire`.
+    if (command.kind === 'expireHolds') return { kind: 'applied', entries: [], replayed: false };
     if (command.kind === 'abandon') return this.#abandon(command.id, command.branch, timeMicros);
     const branches = touchedBy(this.books, command);
     const earlier = this.#earlier(command, branches);
@@ -44,7 +48,7 @@ export class ModelBank {
     const before = this.books.copy();
     const refusal =
       command.kind === 'group' || command.kind === 'reverseGroup'
-        ? this.#group(command, write, branches, derivedIds)
+        ? this.#group(command, write, branches, hintOf)
         : (checkBranches(this.books, command, branches) ??
           checkPreconditions(this.books, command.preconditions) ??
           decideSingle(this.books, write, command));
@@ -52,8 +56,11 @@ export class ModelBank {
       this.books.restore(before);
       return this.#refuse(command, write, branches, refusal);
     }
-    const answer = { kind: 'applied', entries: this.#since(before), replayed: false } as const;
-    this.books.keep(command.id, { command, answer, branches, group: undefined });
+    const entries = this.#since(before);
+    const answer = { kind: 'applied', entries, replayed: false } as const;
+    // A deposit of the seed's looks for its customer in two branches, but touches the one alone.
+    const written = branches.filter((branch) => entries.some((entry) => entry.branch === branch));
+    this.books.keep(command.id, { command, answer, branches: written, group: undefined });
     return answer;
   }
 
@@ -80,7 +87,8 @@ export class ModelBank {
     const [other] = known;
     if (other?.command === undefined) return undefined;
     const refusal = refuse('ID_REUSED', { id: command.id });
-    const differing = differingFields(other.command, command);
+    const inGroup = other.group === undefined ? [] : ['group'];
+    const differing = [...inGroup, ...differingFields(other.command, command)];
     return { kind: 'refused', refusal, differing, replayed: false };
   }
 
@@ -95,7 +103,7 @@ export class ModelBank {
   #abandon(id: string, branch: number, timeMicros: number): ModelAnswer {
     if (!this.books.exists(branch)) return refusedForNow('BRANCH_NOT_FOUND', { branch: String(branch) });
     const known = this.books.registered(branch, id);
-    if (known !== undefined) return { ...known.answer, replayed: true };
+    if (known !== undefined) return ofBranch({ ...known.answer, replayed: true }, branch);
     const refusal = refuse('ABANDONED', { id });
     const write = { id, timeMicros, group: undefined, metadata: {} };
     this.books.append(write, branch, { kind: 'refusal', refusal });
@@ -104,37 +112,36 @@ export class ModelBank {
     return answer;
   }
 
-  /** What expires shows in the server's journal, and is taken in by {@link expire}. */
-  #expireHolds(branch: number): ModelAnswer {
-    if (!this.books.exists(branch)) return refusedForNow('BRANCH_NOT_FOUND', { branch: String(branch) });
-    return { kind: 'applied', entries: [], replayed: false };
-  }
-
   #group(
     command: Group | ReverseGroup,
     write: ModelWrite,
     branches: readonly number[],
-    derivedIds: readonly string[],
+    hintOf: HintOf,
   ): Refusal | undefined {
     const refused =
       checkBranches(this.books, command, branches) ??
       checkPreconditions(this.books, command.preconditions) ??
       (command.kind === 'reverseGroup' ? checkOriginal(this.books, command) : undefined);
     if (refused !== undefined) return refused;
-    const parts = command.kind === 'group' ? partsOf(command) : this.#reversingParts(command, derivedIds);
+    const parts = command.kind === 'group' ? partsOf(command) : this.#reversingParts(command);
     const header = {
       members: parts.length,
       branches: [...branches].sort((a, b) => a - b),
       reversalOf: command.kind === 'reverseGroup' ? command.original : undefined,
     };
+    let { timeMicros } = write;
+    let before = this.books.copy();
     for (const branch of branches) this.books.append(write, branch, { kind: 'groupOpened', ...header });
     const members: [string, ModelRegistered][] = [];
     for (const [index, part] of parts.entries()) {
-      const member = this.#member(part, write, { id: command.id, index });
+      timeMicros += this.#ticksSince(before);
+      const hint = hintOf(index) ?? { id: part.id, timeMicros };
+      before = this.books.copy();
+      const member = this.#member({ ...part, id: hint.id }, hint.timeMicros, { id: command.id, index });
       if ('reason' in member) {
         return refuse(member.reason, { ...member.metadata, member: String(index) });
       }
-      members.push([part.id, member]);
+      members.push([hint.id, member]);
     }
     for (const [id, member] of members) this.books.keep(id, member);
     return undefined;
@@ -142,7 +149,7 @@ export class ModelBank {
 
   #member(
     { id, command }: Part,
-    { timeMicros }: ModelWrite,
+    timeMicros: number,
     group: { id: string; index: number },
   ): ModelRegistered | Refusal {
     const branches = touchedBy(this.books, command);
@@ -160,12 +167,20 @@ export class ModelBank {
     return { command, answer, branches, group };
   }
 
+  /** Entries of one branch are a microsecond apart, and what comes next comes after all of them. */
+  #ticksSince({ journals }: ReturnType<ModelBooks['copy']>): number {
+    const appended = [...this.books.journals].map(
+      ([branch, journal]) => journal.length - (journals.get(branch)?.length ?? 0),
+    );
+    return Math.max(0, ...appended);
+  }
+
   /** A group is undone from its end. */
-  #reversingParts({ branch, original }: ReverseGroup, derivedIds: readonly string[]): Part[] {
+  #reversingParts({ branch, original }: ReverseGroup): Part[] {
     const reversed = this.books.registered(branch, original)?.command;
     const members = reversed?.kind === 'group' ? reversed.members.toReversed() : [];
     return members.map((member, index) => {
-      const id = derivedIds[index] ?? `${original} ${index}`;
+      const id = `${original} reversed ${index}`;
       const [at = branch] = touchedBy(this.books, member);
       return { id, command: { kind: 'reverseTransfer', id, branch: at, original: member.id } };
     });
@@ -173,7 +188,7 @@ export class ModelBank {
 
   #since({ journals }: ReturnType<ModelBooks['copy']>): ModelEntry[] {
     return [...this.books.journals].flatMap(([branch, journal]) =>
-      journal.slice(journals.get(branch)?.length ?? 0),
+      journal.slice(journals.get(branch)?.length ?? 0).filter(({ ordinal }) => ordinal >= 0),
     );
   }
 }
@@ -198,9 +213,16 @@ function writeOf({ id, notes }: Command, timeMicros: number): ModelWrite {
   return { id, timeMicros, group: undefined, metadata: notes?.metadata ?? {} };
 }
 
-/** An abandoned id has the same answer for any body. */
-function isSameWrite({ command }: ModelRegistered, other: Command): boolean {
-  return command === undefined || differingFields(command, other).length === 0;
+/** An abandoned id has the same answer for any body; a member of a group is another write than the same by itself. */
+function isSameWrite({ command, group }: ModelRegistered, other: Command): boolean {
+  if (command === undefined) return true;
+  return group === undefined && differingFields(command, other).length === 0;
+}
+
+/** Whoever asks what became of a write is told of the branch that was asked. */
+function ofBranch(answer: ModelAnswer, branch: number): ModelAnswer {
+  if (answer.kind === 'refused') return answer;
+  return { ...answer, entries: answer.entries.filter((entry) => entry.branch === branch) };
 }
 
 function refusedForNow(...refused: Parameters<typeof refuse>): ModelAnswer {

@@ -11,7 +11,7 @@ export function differingFields(one: Command, other: Command): readonly string[]
 function fieldsOf(command: Command): Map<string, string> {
   const { id, actor, notes, preconditions = [], ...rest } = command;
   const own = Object.entries(rest).filter(([name, value]) => value !== undefined && name !== 'members');
-  const fields = new Map(own.map(([name, value]) => [name, textOf(value)]));
+  const fields = new Map(own.map(([name, value]) => [wireName(name, command), textOf(value)]));
   if (command.kind === 'group') {
     const members = command.members.map((member) => [member.id, ...fieldsOf(member)]);
     fields.set('members', JSON.stringify(members));
@@ -22,6 +22,15 @@ function fieldsOf(command: Command): Map<string, string> {
   if (pairs.length > 0) fields.set('metadata', JSON.stringify(pairs));
   if (preconditions.length > 0) fields.set('preconditions', preconditions.map(conditionText).join(';'));
   return fields;
+}
+
+/** A field is called what a client calls it. */
+function wireName(field: string, { kind }: Command): string {
+  if (field === 'amount' && kind === 'initializeBranch') return 'initial_balance';
+  if (field === 'hold') return 'hold_id';
+  if (field === 'expiresInMs') return 'expires_in_ms';
+  if (field === 'original') return kind === 'reverseGroup' ? 'group_id' : 'transfer_id';
+  return field;
 }
 
 function textOf(value: unknown): string {

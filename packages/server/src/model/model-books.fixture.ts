@@ -108,14 +108,13 @@ export class ModelBooks {
 
   /** Every account that the branch has opened. */
   accounts(branch: number): ModelAccount[] {
-    return this.journal(branch).flatMap(({ change, metadata }) => {
-      if (change.kind !== 'accountOpened') return [];
-      const { serial, accountKind: kind, customer, peerBranch, currency } = change;
-      const opened = { branch, serial, kind, customer, peerBranch, currency };
-      // An account that a movement opened on its way carries nothing of that movement's metadata.
-      const first = kind === 'customer' && customer?.startsWith('seed:') === false ? metadata : {};
-      return [this.#withChanges({ ...opened, status: 'open', limit: 0n, metadata: first })];
-    });
+    const accounts = new Map<number, ModelAccount>();
+    for (const { change, metadata } of this.journal(branch)) {
+      if (!('serial' in change)) continue;
+      const account = accounts.get(change.serial);
+      accounts.set(change.serial, changedAccount(account, branch, change, metadata));
+    }
+    return [...accounts.values()];
   }
 
   account({ branch, serial }: AccountRef): ModelAccount | undefined {
@@ -135,25 +134,26 @@ export class ModelBooks {
 
   /** Position of the last entry that changed the account; 0 if none did. */
   position({ branch, serial }: AccountRef): number {
-    const touching = this.journal(branch).filter(({ change }) => serialsOf(change).includes(serial));
-    return touching.at(-1)?.position ?? 0;
+    const last = this.journal(branch).findLast(({ change }) => isOf(change, serial));
+    return last?.position ?? 0;
   }
 
   postings(branch: number): Posting[] {
     return this.journal(branch).flatMap(({ change }) => (change.kind === 'posting' ? [change] : []));
   }
 
-  postedDebits({ branch, serial }: AccountRef): bigint {
-    return sum(this.postings(branch).filter(({ debit }) => debit === serial));
-  }
-
-  postedCredits({ branch, serial }: AccountRef): bigint {
-    return sum(this.postings(branch).filter(({ credit }) => credit === serial));
+  /** Everything that was ever posted on one side of the account. */
+  posted(side: 'debit' | 'credit', { branch, serial }: AccountRef): bigint {
+    let sum = 0n;
+    for (const { change } of this.journal(branch)) {
+      if (change.kind === 'posting' && change[side] === serial) sum += change.amount;
+    }
+    return sum;
   }
 
   /** Credits less debits, whatever the account's normal side is. */
   surplus(ref: AccountRef): bigint {
-    return this.postedCredits(ref) - this.postedDebits(ref);
+    return this.posted('credit', ref) - this.posted('debit', ref);
   }
 
   /** The balance by the account's normal side. */
@@ -164,29 +164,36 @@ export class ModelBooks {
   /** What a customer can take out of an account, or a branch out of its vault. */
   available(account: ModelAccount, timeMicros: number): bigint {
     const balance = this.balance(account, account.kind);
-    if (account.kind === 'vault') return balance - this.heldCredits(account, timeMicros);
-    return balance - this.heldDebits(account, timeMicros) + account.limit;
+    if (account.kind === 'vault') return balance - this.held('credit', account, timeMicros);
+    return balance - this.held('debit', account, timeMicros) + account.limit;
   }
 
-  heldDebits({ branch, serial }: AccountRef, timeMicros: number): bigint {
-    return sum(this.#reserving(branch, timeMicros).filter(({ debit }) => debit === serial));
-  }
-
-  heldCredits({ branch, serial }: AccountRef, timeMicros: number): bigint {
-    return sum(this.#reserving(branch, timeMicros).filter(({ credit }) => credit === serial));
+  /** Everything that holds reserve on one side of the account. */
+  held(side: 'debit' | 'credit', { branch, serial }: AccountRef, timeMicros: number): bigint {
+    let sum = 0n;
+    for (const { change, writeId } of this.journal(branch)) {
+      if (change.kind !== 'holdPlaced' || change[side] !== serial) continue;
+      const hold = this.hold(branch, writeId);
+      if (hold !== undefined && statusAt(hold, timeMicros) === 'held') sum += hold.amount;
+    }
+    return sum;
   }
 
   /** Every hold that the branch has a part in. */
   holds(branch: number): ModelHold[] {
-    const journal = this.journal(branch);
-    return journal.flatMap(({ writeId: id, change }) => {
-      if (change.kind !== 'holdPlaced') return [];
-      return [{ ...change, branch, id, ...resolutionOf(id, journal) }];
-    });
+    return this.journal(branch).flatMap(({ writeId, change }) =>
+      change.kind === 'holdPlaced' ? (this.hold(branch, writeId) ?? []) : [],
+    );
   }
 
   hold(branch: number, id: string): ModelHold | undefined {
-    return this.holds(branch).find((hold) => hold.id === id);
+    const journal = this.journal(branch);
+    for (const { writeId, change } of journal) {
+      if (writeId === id && change.kind === 'holdPlaced') {
+        return { ...change, branch, id, ...resolutionOf(id, journal) };
+      }
+    }
+    return undefined;
   }
 
   /** A copy to come back to. */
@@ -204,21 +211,6 @@ export class ModelBooks {
     this.register.clear();
     for (const [key, registered] of register) this.register.set(key, registered);
   }
-
-  #reserving(branch: number, timeMicros: number): ModelHold[] {
-    return this.holds(branch).filter((hold) => statusAt(hold, timeMicros) === 'held');
-  }
-
-  #withChanges(opened: ModelAccount): ModelAccount {
-    let account = opened;
-    for (const { change, metadata } of this.journal(opened.branch)) {
-      if (!('serial' in change) || change.serial !== opened.serial) continue;
-      if (change.kind === 'accountStatusChanged') account = { ...account, status: change.status };
-      if (change.kind === 'overdraftLimitChanged') account = { ...account, limit: change.limit };
-      if (change.kind === 'accountMetadataChanged') account = { ...account, metadata };
-    }
-    return account;
-  }
 }
 
 /** A hold that nobody resolved expires by itself, at its time and not a microsecond later. */
@@ -227,10 +219,28 @@ export function statusAt(hold: ModelHold, timeMicros: number): HoldStatus {
   return hold.status === 'held' && due ? 'expired' : hold.status;
 }
 
-/** The accounts that a change is a change of. */
-export function serialsOf(change: Change): readonly number[] {
-  if ('debit' in change) return [change.debit, change.credit];
-  return 'serial' in change ? [change.serial] : [];
+/** Whether the change is a change of the account. */
+function isOf(change: Change, serial: number): boolean {
+  if ('debit' in change) return change.debit === serial || change.credit === serial;
+  return 'serial' in change && change.serial === serial;
+}
+
+function changedAccount(
+  before: ModelAccount | undefined,
+  branch: number,
+  change: Extract<Change, { readonly serial: number }>,
+  said: Readonly<Record<string, string>>,
+): ModelAccount {
+  if (change.kind === 'accountOpened') {
+    const { serial, accountKind: kind, customer, peerBranch, currency } = change;
+    // One of the bank's own accounts was opened by the way: what the write says is not about it.
+    const metadata = kind === 'customer' ? said : {};
+    return { branch, serial, kind, customer, peerBranch, currency, status: 'open', limit: 0n, metadata };
+  }
+  if (before === undefined) throw new Error(`account ${change.serial} changes before it is opened`);
+  if (change.kind === 'accountStatusChanged') return { ...before, status: change.status };
+  if (change.kind === 'overdraftLimitChanged') return { ...before, limit: change.limit };
+  return { ...before, metadata: said };
 }
 
 function resolutionOf(
@@ -249,8 +259,4 @@ function resolutionOf(
     }
   }
   return { status: 'held', captured: undefined, by: undefined };
-}
-
-function sum(amounts: readonly { readonly amount: bigint }[]): bigint {
-  return amounts.reduce((total, { amount }) => total + amount, 0n);
 }

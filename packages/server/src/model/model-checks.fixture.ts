@@ -1,4 +1,4 @@
-import { formatAccountId, isInternal } from '@giro/sdk/protocol';
+import { formatAccountId, isInternal, type ReasonMetadata } from '@giro/sdk/protocol';
 import type { Command, Precondition } from '../ledger/command.js';
 import type { Refusal } from '../ledger/entry.js';
 import type { ModelBooks } from './model-books.fixture.js';
@@ -19,6 +19,15 @@ export function checkBranches(
   if (command.kind === 'initializeBranch') {
     return books.exists(command.branch) ? refuse('BRANCH_EXISTS', about(command.branch)) : undefined;
   }
+  if (command.kind === 'seedDeposit') return checkThere(books, branches.slice(0, 1), about);
+  return checkThere(books, branches, about);
+}
+
+function checkThere(
+  books: ModelBooks,
+  branches: readonly number[],
+  about: (branch: number) => ReasonMetadata,
+): Refusal | undefined {
   const missing = branches.find((branch) => !books.exists(branch));
   if (missing !== undefined) return refuse('BRANCH_NOT_FOUND', about(missing));
   const closed = branches.find((branch) => books.isClosed(branch));

@@ -137,11 +137,11 @@ export function checkBounds(
 ): Refusal | undefined {
   for (const { branch, debit, credit } of legs) {
     const debited = { branch, serial: debit };
-    if (books.surplus(debited) - books.heldDebits(debited, timeMicros) - amount < -AMOUNT_MAX) {
+    if (books.surplus(debited) - books.held('debit', debited, timeMicros) - amount < -AMOUNT_MAX) {
       return refuse('BALANCE_OVERFLOW', { account: formatAccountId(debited) });
     }
     const credited = { branch, serial: credit };
-    if (books.surplus(credited) + books.heldCredits(credited, timeMicros) + amount > AMOUNT_MAX) {
+    if (books.surplus(credited) + books.held('credit', credited, timeMicros) + amount > AMOUNT_MAX) {
       return refuse('BALANCE_OVERFLOW', { account: formatAccountId(credited) });
     }
   }

@@ -79,10 +79,17 @@ function endsOf(command: ModelMove): Ends {
 
 function reserve(books: ModelBooks, write: ModelWrite, hold: PlaceHold): void {
   const { amount, currency, expiresInMs } = hold;
-  const expiresMicros = expiresInMs === undefined ? undefined : write.timeMicros + expiresInMs * 1_000;
-  for (const { branch, debit, credit, counterparty } of legsBetween(hold.from, hold.to, currency)) {
+  const legs = legsBetween(hold.from, hold.to, currency);
+  const opened = legs.map(({ branch, debit, credit }) => {
+    const before = books.journal(branch).length;
     openInternal(books, write, { branch, serial: debit });
     openInternal(books, write, { branch, serial: credit });
+    return books.journal(branch).length - before;
+  });
+  // Each entry comes a microsecond after the one before, and both parts of the hold have the same time.
+  const placedMicros = write.timeMicros + Math.max(...opened);
+  const expiresMicros = expiresInMs === undefined ? undefined : placedMicros + expiresInMs * 1_000;
+  for (const { branch, debit, credit, counterparty } of legs) {
     const reserved = { debit, credit, amount, currency, expiresMicros, counterparty };
     books.append(write, branch, { kind: 'holdPlaced', ...reserved });
   }

@@ -1,6 +1,6 @@
 import type { AccountRef } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
-import { seedHome } from './model-accounts.fixture.js';
+import { seedBranches } from './model-accounts.fixture.js';
 import type { ModelBooks } from './model-books.fixture.js';
 import { holdBranches } from './model-holds.fixture.js';
 import { reversalBranches } from './model-reversal.fixture.js';
@@ -12,7 +12,7 @@ export function touchedBy(books: ModelBooks, command: Command): readonly number[
   }
   if ('hold' in command) return holdBranches(books, command);
   if ('original' in command) return reversalBranches(books, command);
-  if (command.kind === 'seedDeposit') return [seedHome(books, command.customer)];
+  if (command.kind === 'seedDeposit') return seedBranches(books, command.customer);
   return [...new Set(namedAccounts(command).map(({ branch }) => branch))];
 }
 
