@@ -7,7 +7,8 @@ export interface BankOptions {
    */
   readonly servers: string | readonly string[];
   /**
-   * The deadline of every call that does not set its own, in milliseconds: 1 to 2,147,483,647.
+   * The deadline of every call that does not set its own, in milliseconds: 1 to 2,147,483,647. A verification and a watch,
+   * which may take any time, have none by default.
    *
    * @defaultValue 5,000 for reads and 15,000 for writes
    */
