@@ -56,6 +56,14 @@ export class MemoryBank {
     return this.entries.filter((entry) => entry.branch === branch);
   }
 
+  /** Erases the notes of a write, as an operator of the database may: their hash stays. */
+  eraseNotes(id: string): void {
+    this.entries.forEach((entry, index) => {
+      if (entry.writeId !== id || entry.notes === undefined) return;
+      this.entries[index] = { ...entry, notes: { hash: entry.notes.hash, notes: undefined } };
+    });
+  }
+
   #resolve(commands: readonly Command[]): References {
     const known = commands.flatMap(referredBy).flatMap((ref) => {
       const own = this.entries.filter(
