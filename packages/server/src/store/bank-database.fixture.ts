@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
 import { emptyDatabase, query } from '../../test-support/database.js';
-import { Auditor } from '../ledger/auditor.fixture.js';
 import type { Command } from '../ledger/command.js';
 import type { Entry } from '../ledger/entry.js';
 import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
+import { brokenRules as brokenRulesOf } from '../model/broken-rules.fixture.js';
+import type { KeptBank, KeptSeal } from '../model/kept-bank.fixture.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
 import { PostgresStore } from './postgres-store.js';
@@ -20,7 +21,9 @@ import {
   WITH_SEAL,
   type EntryRow,
   type HoldRow,
+  type SealRow,
 } from './rows.js';
+import { verifyBranch } from './verify-branch.js';
 
 /** Makes a database with Giro's schema, and applies the commands in it. */
 export async function bankDatabase(...commands: readonly Command[]): Promise<string> {
@@ -90,33 +93,41 @@ export async function backends(url: string, condition: string, count = 1): Promi
 }
 
 /** Everything that is kept: what a test compares to see that nothing has changed. */
-export async function contents(url: string) {
+export async function contents(url: string): Promise<KeptBank> {
   const branches = await query<BranchRow>(url, 'select * from branches order by branch_id');
   const accounts = await query<AccountRow>(url, 'select * from accounts order by branch_id, serial');
   const holds = await query<HoldRow>(url, 'select * from holds order by branch_id, position');
   const text = `select e.*, seal.* from entries e ${WITH_SEAL} order by e.branch_id, e.position`;
   const entries = await query<EntryRow>(url, text);
+  const seals = await query<SealRow>(url, 'select * from seals order by branch_id, last_position');
   return {
     branches: branches.map(branchFromRow),
     accounts: accounts.map(accountFromRow),
     holds: holds.map(holdFromRow),
     entries: entries.map(entryFromRow),
+    seals: seals.map(sealFromRow),
   };
 }
 
-/** Recomputes everything kept from the journals: the rules broken, none if all is well. */
+/** Verifies every journal, and checks everything kept against the rules: what is broken, nothing if all is well. */
 export async function brokenRules(url: string): Promise<readonly string[]> {
-  const { branches, accounts, entries } = await contents(url);
-  const auditor = new Auditor();
-  for (const entry of entries) auditor.take(entry);
-  for (const branch of branches) auditor.compareBranch(branch);
-  for (const account of accounts) auditor.compareAccount(account);
-  auditor.compareTotals();
-  return auditor.problems;
+  const kept = await contents(url);
+  const broken = [...brokenRulesOf(kept)];
+  for (const { id } of kept.branches) {
+    for await (const event of verifyBranch(url, id)) {
+      if (event.kind !== 'result' || event.problem === undefined) continue;
+      broken.push(`${id}:${event.problem.position}: ${event.problem.message}`);
+    }
+  }
+  return broken;
 }
 
 /** The entries that an applied command made. */
 export function entriesOf(outcome: Outcome | undefined): readonly Entry[] {
   if (outcome?.kind !== 'applied') throw new Error(`not applied: ${JSON.stringify(outcome)}`);
   return outcome.entries;
+}
+
+function sealFromRow({ branch_id, first_position, last_position, root, hash }: SealRow): KeptSeal {
+  return { branch: branch_id, first: Number(first_position), last: Number(last_position), root, hash };
 }
