@@ -54,7 +54,11 @@ const notes = fc.option(
   { freq: 8, nil: undefined },
 );
 /** The id is given when the command's turn comes. */
-const write: Arbitrary<Write> = fc.record({ id: fc.constant(''), notes });
+const write: Arbitrary<Write> = fc.record({
+  id: fc.constant(''),
+  notes,
+  actor: often(4, fc.constant(undefined), fc.constant('teller')),
+});
 
 const pick: Arbitrary<Pick> = fc.record({
   back: fc.nat({ max: 12 }),

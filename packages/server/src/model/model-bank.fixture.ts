@@ -1,8 +1,9 @@
-import type { Command, Group, Member, ReverseGroup, ReverseTransfer } from '../ledger/command.js';
+import type { Abandon, Command, Group, Member, ReverseGroup, ReverseTransfer } from '../ledger/command.js';
 import type { Refusal } from '../ledger/entry.js';
 import { differingFields } from './model-body.fixture.js';
 import {
   ModelBooks,
+  NOTHING_SAID,
   statusAt,
   type ModelAnswer,
   type ModelEntry,
@@ -40,7 +41,7 @@ export class ModelBank {
   do(command: Command, timeMicros: number, hintOf: HintOf = () => undefined): ModelAnswer {
     // What expires shows in the server's journal, and is taken in by `expire`.
     if (command.kind === 'expireHolds') return { kind: 'applied', entries: [], replayed: false };
-    if (command.kind === 'abandon') return this.#abandon(command.id, command.branch, timeMicros);
+    if (command.kind === 'abandon') return this.#abandon(command, timeMicros);
     const branches = touchedBy(this.books, command);
     const earlier = this.#earlier(command, branches);
     if (earlier !== undefined) return earlier;
@@ -74,7 +75,7 @@ export class ModelBank {
       throw new Error(`hold ${id} of branch ${branch} cannot expire at ${timeMicros}`);
     }
     const { debit, credit, amount, currency } = hold;
-    const write = { id, timeMicros, group: undefined, metadata: {} };
+    const write = { id, timeMicros, group: undefined, said: NOTHING_SAID };
     const expired = { hold: id, debit, credit, amount, currency };
     this.books.appendAt(write, branch, { kind: 'holdExpired', ...expired }, -1);
   }
@@ -100,12 +101,12 @@ export class ModelBank {
     return answer;
   }
 
-  #abandon(id: string, branch: number, timeMicros: number): ModelAnswer {
+  #abandon({ id, branch, actor }: Abandon, timeMicros: number): ModelAnswer {
     if (!this.books.exists(branch)) return refusedForNow('BRANCH_NOT_FOUND', { branch: String(branch) });
     const known = this.books.registered(branch, id);
     if (known !== undefined) return ofBranch({ ...known.answer, replayed: true }, branch);
     const refusal = refuse('ABANDONED', { id });
-    const write = { id, timeMicros, group: undefined, metadata: {} };
+    const write = { id, timeMicros, group: undefined, said: { ...NOTHING_SAID, actor } };
     this.books.append(write, branch, { kind: 'refusal', refusal });
     const answer = { kind: 'refused', refusal, differing: [], replayed: false } as const;
     this.books.keep(id, { command: undefined, answer, branches: [branch], group: undefined });
@@ -137,7 +138,12 @@ export class ModelBank {
       timeMicros += this.#ticksSince(before);
       const hint = hintOf(index) ?? { id: part.id, timeMicros };
       before = this.books.copy();
-      const member = this.#member({ ...part, id: hint.id }, hint.timeMicros, { id: command.id, index });
+      // Whoever asks for the group asks for its members.
+      const asked = { ...part.command, actor: command.actor };
+      const member = this.#member({ id: hint.id, command: asked }, hint.timeMicros, {
+        id: command.id,
+        index,
+      });
       if ('reason' in member) {
         return refuse(member.reason, { ...member.metadata, member: String(index) });
       }
@@ -209,8 +215,9 @@ function decideSingle(
   return checkOriginal(books, command) ?? reverse(books, write, command);
 }
 
-function writeOf({ id, notes }: Command, timeMicros: number): ModelWrite {
-  return { id, timeMicros, group: undefined, metadata: notes?.metadata ?? {} };
+function writeOf({ id, notes, actor }: Command, timeMicros: number): ModelWrite {
+  const { description = '', metadata = {} } = notes ?? {};
+  return { id, timeMicros, group: undefined, said: { actor, description, metadata } };
 }
 
 /** An abandoned id has the same answer for any body; a member of a group is another write than the same by itself. */

@@ -10,16 +10,26 @@ export interface ModelEntry {
   readonly writeId: string;
   readonly ordinal: number;
   readonly group: GroupPlace | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly said: Said;
   readonly change: Change;
 }
+
+/** What a write says of itself and of whoever asks for it; nothing of it if it says nothing. */
+export interface Said {
+  readonly actor: string | undefined;
+  readonly description: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What an expiry says, which nobody asks for. */
+export const NOTHING_SAID: Said = { actor: undefined, description: '', metadata: {} };
 
 /** A write as it appends. */
 export interface ModelWrite {
   readonly id: string;
   readonly timeMicros: number;
   readonly group: GroupPlace | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly said: Said;
 }
 
 /** What a command is answered. */
@@ -81,8 +91,8 @@ export class ModelBooks {
 
   appendAt(write: ModelWrite, branch: number, change: Change, ordinal: number): void {
     const journal = this.journal(branch);
-    const { id: writeId, group, metadata } = write;
-    journal.push({ branch, position: journal.length + 1, writeId, ordinal, group, metadata, change });
+    const { id: writeId, group, said } = write;
+    journal.push({ branch, position: journal.length + 1, writeId, ordinal, group, said, change });
     this.journals.set(branch, journal);
   }
 
@@ -109,10 +119,10 @@ export class ModelBooks {
   /** Every account that the branch has opened. */
   accounts(branch: number): ModelAccount[] {
     const accounts = new Map<number, ModelAccount>();
-    for (const { change, metadata } of this.journal(branch)) {
+    for (const { change, said } of this.journal(branch)) {
       if (!('serial' in change)) continue;
       const account = accounts.get(change.serial);
-      accounts.set(change.serial, changedAccount(account, branch, change, metadata));
+      accounts.set(change.serial, changedAccount(account, branch, change, said.metadata));
     }
     return [...accounts.values()];
   }

@@ -16,7 +16,10 @@ export function reversalBranches(
   books: ModelBooks,
   { branch, original }: ReverseTransfer | ReverseGroup,
 ): readonly number[] {
-  return appliedWrite(books, branch, original)?.branches ?? [branch];
+  const registered = appliedWrite(books, branch, original);
+  // A release moves nothing: there is nothing to be looked for in the hold's other branch.
+  if (registered === undefined || registered.command?.kind === 'releaseHold') return [branch];
+  return registered.branches;
 }
 
 /** Whether the original is there, of a kind that can be reversed, and was not reversed before. */

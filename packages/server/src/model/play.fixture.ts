@@ -5,10 +5,10 @@ import type { Outcome } from '../ledger/execute.js';
 import { brokenRules } from './broken-rules.fixture.js';
 import { compareBranch, compareStates } from './compare-states.fixture.js';
 import { batchesOf, commandAt, type Step } from './history.fixture.js';
-import type { KeptBank } from './kept-bank.fixture.js';
+import type { KeptBank, KeptSeal } from './kept-bank.fixture.js';
 import { ModelBank } from './model-bank.fixture.js';
 import { mustEqual } from './must-equal.fixture.js';
-import type { ModelAnswer, ModelEntry } from './model-books.fixture.js';
+import { NOTHING_SAID, type ModelAnswer, type ModelEntry, type Said } from './model-books.fixture.js';
 import { touchedBy } from './model-touched.fixture.js';
 
 /** A bank that a history is played on. */
@@ -48,6 +48,7 @@ class Play {
   readonly #commands: Command[] = [];
   readonly #log: (() => string)[] = [];
   #journals = new Map<number, readonly Entry[]>();
+  #seals: readonly KeptSeal[] = [];
   /** How many entries of each journal the model has caught up with. */
   readonly #taken = new Map<number, number>();
   #timeMicros = 0;
@@ -71,6 +72,7 @@ class Play {
       const rounds = await this.#bank.batch(commands, steps[0], this.#model);
       const kept = await this.#bank.kept();
       this.#journals = journalsOf(kept);
+      this.#seals = kept.seals;
       const before = new Map(this.#taken);
       this.#compareRounds(commands, rounds);
       for (const branch of kept.branches) {
@@ -159,24 +161,35 @@ class Play {
     this.#taken.set(branch, expected.length);
   }
 
+  /** The entry as it is kept, with the seal that covers it: an answer is made of nothing else. */
+  #keptEntry({ branch, position }: Entry): Entry | undefined {
+    const entry = this.#journals.get(branch)?.[position - 1];
+    const seal = this.#seals.find((each) => each.branch === branch && each.last >= position);
+    if (entry === undefined || seal === undefined) return undefined;
+    return { ...entry, seal: { position: seal.last, hash: seal.hash } };
+  }
+
   #compareOutcome(command: Command, expected: ModelAnswer, outcome: Outcome): void {
-    const { kind, replayed } = expected;
     const text = () => `the answer to ${textOf(command)}`;
-    const told = kind === 'refused' ? { refusal: comparableRefusal(expected.refusal) } : {};
-    const heard = outcome.kind === 'refused' ? { refusal: comparableRefusal(outcome.refusal) } : {};
-    const actual = { kind: outcome.kind, replayed: outcome.replayed, ...heard };
-    mustEqual(actual, { kind, replayed, ...told }, text);
-    if (expected.kind === 'refused' && expected.differing.length > 0) {
-      const named = outcome.kind === 'refused' ? outcome.refusal.metadata['field'] : undefined;
-      const isFair = expected.differing.includes(named ?? '');
-      mustEqual(isFair, true, () => `${text()}, field ${named} of ${expected.differing.join()}`);
+    mustEqual(comparableAnswer(outcome), comparableAnswer(expected), text);
+    if (expected.kind === 'refused' && outcome.kind === 'refused' && expected.differing.length > 0) {
+      const named = outcome.refusal.metadata['field'] ?? '';
+      const fields = expected.differing;
+      mustEqual(fields.includes(named), true, () => `${text()}, field ${named} of ${fields.join()}`);
     }
-    if (expected.kind === 'applied' && outcome.kind === 'applied') {
-      mustEqual(outcome.entries.map(placeOf).sort(), expected.entries.map(placeOf).sort(), text);
+    if (outcome.kind === 'applied') {
+      for (const entry of outcome.entries) mustEqual(entry, this.#keptEntry(entry), text);
     }
     const what = expected.kind === 'applied' ? command.kind : expected.refusal.reason;
-    if (!replayed) this.#seen.set(what, (this.#seen.get(what) ?? 0) + 1);
+    if (!expected.replayed) this.#seen.set(what, (this.#seen.get(what) ?? 0) + 1);
   }
+}
+
+/** What an answer says: the refusal, or where the entries are that it is told from. */
+function comparableAnswer(answer: Outcome | ModelAnswer) {
+  const { kind, replayed } = answer;
+  if (answer.kind === 'refused') return { kind, replayed, refusal: comparableRefusal(answer.refusal) };
+  return { kind, replayed, places: answer.entries.map(placeOf).sort() };
 }
 
 function earliest(entries: readonly Entry[]): number | undefined {
@@ -193,10 +206,18 @@ function journalsOf({ entries }: KeptBank): Map<number, readonly Entry[]> {
   return journals;
 }
 
-/** An entry without what the model has no opinion of: times, bodies, salts, seals. */
-function comparable({ branch, position, writeId, ordinal, group, change }: Entry | ModelEntry) {
-  const said = change.kind === 'refusal' ? { ...change, refusal: comparableRefusal(change.refusal) } : change;
-  return { branch, position, writeId, ordinal, group, change: said };
+/** What the model has an opinion of in an entry: all but times, bodies, salts and seals. */
+function comparable(entry: Entry | ModelEntry) {
+  const { branch, position, writeId, ordinal, group, change } = entry;
+  const worded =
+    change.kind === 'refusal' ? { ...change, refusal: comparableRefusal(change.refusal) } : change;
+  return { branch, position, writeId, ordinal, group, said: saidIn(entry), change: worded };
+}
+
+function saidIn(entry: Entry | ModelEntry): Said {
+  if ('said' in entry) return entry.said;
+  const { description, metadata } = entry.notes?.notes ?? NOTHING_SAID;
+  return { actor: entry.actor, description, metadata };
 }
 
 /** A refusal without the words that are free. */
