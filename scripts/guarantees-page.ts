@@ -34,8 +34,7 @@ export async function namedTests(): Promise<NamedTest[]> {
     const source = await readFile(join(root, file), 'utf8');
     for (const [, quote, title] of source.matchAll(TITLE)) {
       if (quote === undefined || title === undefined) continue;
-      const rules = new Set(Array.from(title.matchAll(RULE), ([rule]) => rule));
-      for (const rule of rules) found.push({ rule, file, title: title.replaceAll(/\s+/g, ' ') });
+      for (const rule of rulesIn(title)) found.push({ rule, file, title: title.replaceAll(/\s+/g, ' ') });
     }
   }
   return found.sort((a, b) => compare(a.file, b.file) || compare(a.title, b.title));
@@ -56,7 +55,16 @@ async function testFiles(): Promise<string[]> {
 /** A text in quotes on one line, which names a rule. */
 const TITLE = /(['"`])((?:(?!\1)[^\n\\]|\\.)*\bR(?:1[0-9]|[1-9])\b(?:(?!\1)[^\n\\]|\\.)*)\1/g;
 
-const RULE = /\bR(?:1[0-9]|[1-9])\b/g;
+/** The rules that a title names, one by one or as a range. */
+function rulesIn(title: string): Set<string> {
+  const rules = Array.from(title.matchAll(RULES), ([, first, last = first]) => {
+    const length = Number(last) - Number(first) + 1;
+    return Array.from({ length }, (_, index) => `R${Number(first) + index}`);
+  });
+  return new Set(rules.flat());
+}
+
+const RULES = /\bR(1[0-9]|[1-9])\b(?: to R(1[0-9]|[1-9])\b)?/g;
 
 function row({ rule, promise, guards }: Guarantee): string {
   const links = guards.map(({ file, title }) => `[${title}](../${file})`);
