@@ -69,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     await database.close();
   };
   try {
-    const verifications = new JournalVerifications(databaseUrl);
+    const verifications = new JournalVerifications(databaseUrl, database);
     const services = { committer, database, watch, verifications, log, currency };
     const grpc = await startGrpcServer(services, { host, port });
     log.info({ host, port: grpc.port }, 'serving');

@@ -48,7 +48,7 @@ test('a call that does not end is cut off after the drain timeout, and what wait
   const committer = new Committer(new PostgresStore(bank.databaseUrl), log);
   const database = openDatabase(bank.databaseUrl, () => undefined);
   const watch = new JournalWatch(database, log);
-  const verifications = new JournalVerifications(bank.databaseUrl);
+  const verifications = new JournalVerifications(bank.databaseUrl, database);
   const services = { committer, database, watch, verifications, log, currency: 'USD' };
   const server = await startGrpcServer(services, { host: '127.0.0.1', port: 0, drainTimeoutMs: 200 });
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());

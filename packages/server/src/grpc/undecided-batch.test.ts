@@ -22,7 +22,7 @@ test('a batch in which a write got no decision fails as a whole: an error is no 
   const database = openDatabase(url, () => undefined);
   const committer = new Committer(new PostgresStore(url), log);
   const watch = new JournalWatch(database, log);
-  const verifications = new JournalVerifications(url);
+  const verifications = new JournalVerifications(url, database);
   const service = transferService({ committer, database, watch, verifications, log, currency: 'USD' });
   await committer.close();
   const sound = deposit(formatAccountId({ branch: 1, serial: 1 }));

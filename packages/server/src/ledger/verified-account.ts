@@ -60,10 +60,9 @@ export function verifiedBalance({ kind, postedDebits, postedCredits }: VerifiedA
   return kind === 'vault' || kind === 'expense' ? postedDebits - postedCredits : postedCredits - postedDebits;
 }
 
-/** No counter is below zero, and the balance fits into 64 bits whatever becomes of the holds (R2, R3). */
-export function checkCounters(entry: Entry, account: VerifiedAccount): void {
+/** The balance fits into 64 bits, whatever becomes of the holds (R2). */
+export function checkBounds(entry: Entry, account: VerifiedAccount): void {
   const { postedDebits, postedCredits, heldDebits, heldCredits } = account;
-  fits(entry, heldDebits >= 0n && heldCredits >= 0n, () => `frees more than is held of ${nameOf(account)}`);
   const most = postedCredits - postedDebits + heldCredits;
   const least = postedCredits - postedDebits - heldDebits;
   fits(entry, most <= AMOUNT_MAX && least >= -AMOUNT_MAX, () => `takes ${nameOf(account)} beyond 64 bits`);

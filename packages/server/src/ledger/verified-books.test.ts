@@ -5,6 +5,7 @@ import {
   closeAccount,
   closeBranch,
   freezeAccount,
+  group,
   operatorTransfer,
   placeHold,
   reverseTransfer,
@@ -128,7 +129,7 @@ const farther: Change = {
   peerBranch: 7,
 };
 
-const group: Change = { kind: 'groupOpened', members: 2, branches: [1, 2], reversalOf: undefined };
+const groupOpening: Change = { kind: 'groupOpened', members: 2, branches: [1, 2], reversalOf: undefined };
 
 /** The journal with another last entry, written and sealed as if the ledger had made it so. */
 function forged(forgery: Partial<Entry>): KeptBranch {
@@ -165,7 +166,7 @@ describe('the rules at every position', () => {
     ["a customer's account", { change: opened }],
     ["an account of the bank's own", { change: exchange }],
     ['an account with another branch', { change: farther }],
-    ['a group', { change: group }],
+    ['a group', { change: groupOpening }],
     [
       'a limit',
       { change: { kind: 'overdraftLimitChanged', serial: bob.serial, limit: 0n, currency: 'USD' } },
@@ -200,15 +201,19 @@ describe('the rules at every position', () => {
       'a body where none belongs, or none',
     ],
     ['R6: a group that is not open', { group: { id: otherId, index: 0 } }, 'which is not open'],
-    ['R6: a group in a group', { change: group, group: { id: otherId, index: 0 } }, 'inside another write'],
     [
-      'R6: a group in a write',
-      { change: group, writeId: kept.entries.at(-2)!.writeId, ordinal: 1, body: undefined },
+      'R6: a group in a group',
+      { change: groupOpening, group: { id: otherId, index: 0 } },
       'inside another write',
     ],
-    ['R6: a group of nothing', { change: { ...group, members: 0 } }, 'without members'],
-    ['R6: a group of others', { change: { ...group, branches: [2, 3] } }, 'of other branches'],
-    ['R6: a group of one twice', { change: { ...group, branches: [1, 2, 2] } }, 'of one twice'],
+    [
+      'R6: a group in a write',
+      { change: groupOpening, writeId: kept.entries.at(-2)!.writeId, ordinal: 1, body: undefined },
+      'inside another write',
+    ],
+    ['R6: a group of nothing', { change: { ...groupOpening, members: 0 } }, 'without members'],
+    ['R6: a group of others', { change: { ...groupOpening, branches: [2, 3] } }, 'of other branches'],
+    ['R6: a group of one twice', { change: { ...groupOpening, branches: [1, 2, 2] } }, 'of one twice'],
     ['R8: a serial', { change: { ...opened, serial: 7 } }, 'opens serial 7 where 6 comes next'],
     ['R8: an account for nobody', { change: { ...opened, customer: undefined } }, 'for nobody'],
     ["R8: a customer's account elsewhere", { change: { ...opened, peerBranch: 2 } }, 'with another branch'],
@@ -271,7 +276,11 @@ describe('the rules at every position', () => {
       'which is a reversal',
     ],
     ['R8: a second reversal', { change: { ...posting, reversalOf: reversed.id } }, 'a second time'],
-    ['R8: a second reversal by a group', { change: { ...group, reversalOf: reversed.id } }, 'a second time'],
+    [
+      'R8: a second reversal by a group',
+      { change: { ...groupOpening, reversalOf: reversed.id } },
+      'a second time',
+    ],
     [
       'R3: a capture of no hold',
       { change: { ...capture, capture: { hold: otherId, held: 10n } } },
@@ -417,6 +426,21 @@ describe('the rules at every position', () => {
     const misfit = misfitOf(resealed(closing, closing.entries.with(-1, wrong)));
     expect(misfit?.message).toContain(problem);
     expect(misfit?.position).toBe(wrong.position);
+  });
+
+  it.each([
+    ['a member beyond the last', 1, { index: 2 }],
+    ['a member twice', 1, { index: 0 }],
+    ['another group', 1, { id: otherId }],
+    ['a member after the next one', 0, { index: 1 }],
+  ])('keep the members of a group in order: no %s (R6)', (_what, back, change) => {
+    const members = group(deposit(ann, 1n), deposit(ann, 2n));
+    const grouped = keptBranch(memoryBank([[initializeBranch(1, 5n), openAccount(1, 'ann')], [members]]), 1);
+    const place = grouped.entries.length - 2 + back;
+    const wrong = grouped.entries[place]!;
+    const entries = grouped.entries.with(place, { ...wrong, group: { ...wrong.group!, ...change } });
+    expect(misfitOf(grouped)).toBeUndefined();
+    expect(misfitOf(resealed(grouped, entries))?.message).toMatch(/is of member \d out of order|is not open/);
   });
 
   it('begin with the branch (R8)', () => {

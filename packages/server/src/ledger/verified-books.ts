@@ -10,7 +10,7 @@ import type {
 import { fits, JournalMisfit } from './journal-misfit.js';
 import type { AccountKind, AccountState, BranchState, HoldState } from './state.js';
 import {
-  checkCounters,
+  checkBounds,
   checkFunds,
   keptMisfit as accountMisfit,
   metadataOf,
@@ -154,8 +154,8 @@ export class VerifiedBooks {
     debited.heldDebits -= held;
     credited.postedCredits += amount;
     credited.heldCredits -= held;
-    checkCounters(entry, debited);
-    checkCounters(entry, credited);
+    checkBounds(entry, debited);
+    checkBounds(entry, credited);
     // What a capture takes was reserved, whatever the limit has become since.
     if (hold === undefined) checkFunds(entry, debited, credited);
     checkBalance(entry, debited, posting.debitBalance);
@@ -174,8 +174,8 @@ export class VerifiedBooks {
     fits(entry, credited.status !== 'closed', () => `holds money for ${nameOf(credited)}, which is closed`);
     debited.heldDebits += amount;
     credited.heldCredits += amount;
-    checkCounters(entry, debited);
-    checkCounters(entry, credited);
+    checkBounds(entry, debited);
+    checkBounds(entry, credited);
     checkFunds(entry, debited, credited);
     this.#holds.set(hold.id, hold);
   }
@@ -187,8 +187,6 @@ export class VerifiedBooks {
     const credited = this.#account(entry, resolved.credit);
     debited.heldDebits -= hold.amount;
     credited.heldCredits -= hold.amount;
-    checkCounters(entry, debited);
-    checkCounters(entry, credited);
     this.#endHold(entry, hold, end);
   }
 

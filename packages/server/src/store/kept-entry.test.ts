@@ -10,6 +10,8 @@ import { keptEntry } from './kept-entry.js';
 import { PostgresStore } from './postgres-store.js';
 import type { EntryRow } from './rows.js';
 
+const OTHER_ID = '0190163d-8694-739b-aea5-966c26f8ad91';
+
 let rows: EntryRow[];
 
 beforeAll(async () => {
@@ -48,16 +50,34 @@ describe('a row of the journal', () => {
     expect(flips).toBeGreaterThan(10_000);
   });
 
-  it.each<[string, Partial<EntryRow>]>([
-    ['held', { held: '1' }],
-    ['debit_balance', { debit_balance: '0' }],
-    ['notes_salt', { notes_salt: Buffer.alloc(16) }],
-    ['group_index', { group_index: 0 }],
-    ['detail', { detail: '{}' }],
-  ])('must have nothing in %s if its entry has nothing there', (column, addition) => {
+  it('does not fit, or not its digest, if anything stands where nothing did (R9)', () => {
+    const fillings = new Map<string, string | number | Buffer>([
+      ...(['body', 'currency', 'actor', 'notes', 'detail'] as const).map((name) => [name, 'x'] as const),
+      ...(['debit_serial', 'credit_serial', 'amount', 'held'] as const).map((name) => [name, '1'] as const),
+      ...(['debit_balance', 'credit_balance', 'counterparty_serial'] as const).map(
+        (name) => [name, '1'] as const,
+      ),
+      ...(['hold_id', 'reversal_of', 'group_id'] as const).map((name) => [name, OTHER_ID] as const),
+      ...(['counterparty_branch', 'group_index'] as const).map((name) => [name, 0] as const),
+      ...(['notes_salt', 'notes_hash'] as const).map((name) => [name, Buffer.alloc(32)] as const),
+    ]);
+    const empty = rows.flatMap((row) =>
+      Object.entries(row).flatMap(([name, cell]) => (cell === null ? name : [])),
+    );
+    expect(new Set(fillings.keys())).toEqual(new Set(empty));
+    for (const row of rows) {
+      const cells: Readonly<Record<string, unknown>> = { ...row };
+      for (const [name, filling] of fillings) {
+        if (cells[name] !== null) continue;
+        expect(isWhole({ ...row, [name]: filling }), `${name} of ${row.kind}`).toBe(false);
+      }
+    }
+  });
+
+  it('names the column that does not fit', () => {
     const opening = rows.find(({ kind }) => kind === 'branchOpened')!;
-    const read = () => keptEntry({ ...opening, ...addition }, 7);
-    expect(read).toThrow(new JournalMisfit(7, `its column ${column} does not fit the others`));
+    const read = () => keptEntry({ ...opening, held: '1' }, 7);
+    expect(read).toThrow(new JournalMisfit(7, 'its column held does not fit the others'));
   });
 
   it('that nobody understands is named by the position it should have', () => {

@@ -7,7 +7,6 @@ import type { JournalHead } from '../ledger/seal.js';
 import { everything } from '../ledger/sealed-journal.fixture.js';
 import { bankDatabase, openSession, openStore, transact } from './bank-database.fixture.js';
 import { BranchPages } from './branch-pages.js';
-import { JournalVerifications } from './journal-verifications.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Snapshot } from './snapshot.js';
 import {
@@ -126,19 +125,10 @@ describe('the verification of a branch', () => {
     // The database notices a moment after the connection has closed.
     await expect.poll(sessions).toHaveLength(0);
   });
-
-  it('takes its turn with few others', async () => {
-    const verifications = new JournalVerifications(url);
-    const running = [verifications.verify(3), verifications.verify(10)];
-    for (const verification of running) await verification.next();
-    await expect(verifications.verify(5).next()).rejects.toMatchObject({ reason: 'OVERLOADED' });
-    await running[0]!.return();
-    expect(await resultOf(verifications.verify(5))).toMatchObject({ problem: undefined });
-    expect(await resultOf(running[1]!)).toMatchObject({ problem: undefined });
-  });
 });
 
-describe('a flipped byte', () => {
+// Hundreds of verifications each: many times what they take on an idle machine.
+describe('a flipped byte', { timeout: 120_000 }, () => {
   it('in any column of an entry is named by the position of the entry (R9)', async () => {
     const session = await damageSession();
     const columns = await columnsOf(session, 'entries');
@@ -156,20 +146,6 @@ describe('a flipped byte', () => {
       }
     }
     expect(flips).toBeGreaterThan(positions.length * 10);
-  });
-
-  it('where an entry has nothing is named by its position, too (R9)', async () => {
-    const session = await damageSession();
-    const columns = await columnsOf(session, 'entries');
-    for (const { position } of await rowsOf<{ position: string }>(session, 'entries', 'position')) {
-      for (const { name, type } of columns) {
-        const update = `update entries set ${name} = ${SOMETHING[type]}
-          where branch_id = ${BRANCH} and position = ${position} and ${name} is null`;
-        const problem = await problemAfter(session, update);
-        if (problem === 'nothing to flip') continue;
-        expect(problem?.position, `${name} at ${position}`).toBe(Number(position));
-      }
-    }
   });
 
   it('in any column of a seal is named by a position that it covers, or where it goes on (R9)', async () => {
@@ -279,16 +255,6 @@ interface Column {
   readonly name: string;
   readonly type: string;
 }
-
-/** What an empty cell of a type gets. */
-const SOMETHING: Readonly<Record<string, string>> = {
-  text: `'x'`,
-  bigint: '1',
-  integer: '1',
-  smallint: '1',
-  uuid: `'0190163d-8694-739b-aea5-966c26f8ad91'`,
-  bytea: `'\\x00'`,
-};
 
 /** A session in which everything can be damaged, and is as it was in the end. */
 async function damageSession(): Promise<Client> {
