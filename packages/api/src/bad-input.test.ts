@@ -1,69 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { formatAccountId, internalAccountId } from '@giro/sdk';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { useBadRequests } from '../test-support/bad-requests.js';
 import { useApi } from '../test-support/test-api.js';
 import { wrongAmounts } from '../test-support/wrong-amounts.js';
-import { BODY_BYTES_MAX } from './limits.js';
 
 const api = useApi();
 
 const usd = (amount: unknown) => ({ amount, currency: 'USD' });
 const ABSENT_BRANCH = 10;
 
-/** A bank with something in it, and what its books say before and after each bad request. */
-let branch: number;
-let alice: string;
-let bob: string;
+const bank = useBadRequests(api);
+const { expectRefused } = bank;
 const usedKey = randomUUID();
 
 beforeAll(async () => {
-  branch = await api.newBranch('10000');
-  alice = await api.newAccount(branch, 'alice', '1000');
-  bob = await api.newAccount(branch, 'bob');
-  await api.post('/v1/deposits', { to: bob, amount: usd('1') }, { 'Idempotency-Key': usedKey });
+  await api.post('/v1/deposits', { to: bank.bob, amount: usd('1') }, { 'Idempotency-Key': usedKey });
 });
-
-async function books() {
-  const { body } = await api.get(`/v1/branches/${branch}/trial-balance`);
-  const accounts = await Promise.all([alice, bob].map((id) => api.get(`/v1/accounts/${id}`)));
-  return [body['lines'], ...accounts.map((account) => account.body['balance'])];
-}
-
-interface Bad {
-  path: string;
-  body: unknown;
-  headers?: Record<string, string>;
-  status: number;
-  reason?: string;
-  field: string;
-}
-
-async function expectRefused({ path, body, headers = {}, status, reason = 'INVALID_FIELD', field }: Bad) {
-  const before = await books();
-  const refused = await api.post(path, body, headers);
-  expect(refused.status).toBe(status);
-  expect(refused.body).toMatchObject({ reason, field, status });
-  expect(await books()).toEqual(before);
-}
 
 describe('an amount to move', () => {
   test.each(wrongAmounts)('that is %s', async (_, amount) => {
     const field = 'amount.amount';
     await expectRefused({
       path: '/v1/deposits',
-      body: { to: alice, amount: usd(amount) },
+      body: { to: bank.alice, amount: usd(amount) },
       status: 400,
       field,
     });
     await expectRefused({
       path: '/v1/withdrawals',
-      body: { from: alice, amount: usd(amount) },
+      body: { from: bank.alice, amount: usd(amount) },
       status: 400,
       field,
     });
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: bob, amount: usd(amount) },
+      body: { from: bank.alice, to: bank.bob, amount: usd(amount) },
       status: 400,
       field,
     });
@@ -71,8 +43,8 @@ describe('an amount to move', () => {
       path: '/v1/batches',
       body: {
         commands: [
-          { deposit: { to: alice, amount: usd('5') } },
-          { transfer: { from: alice, to: bob, amount: usd(amount) } },
+          { deposit: { to: bank.alice, amount: usd('5') } },
+          { transfer: { from: bank.alice, to: bank.bob, amount: usd(amount) } },
         ],
       },
       status: 400,
@@ -89,7 +61,7 @@ describe('an amount to move', () => {
     ['a bare number', 'amount', 5],
     ['a field too many', 'amount.unit', { amount: '5', currency: 'USD', unit: 'cents' }],
   ])('with %s', async (_, field, amount) => {
-    await expectRefused({ path: '/v1/deposits', body: { to: alice, amount }, status: 400, field });
+    await expectRefused({ path: '/v1/deposits', body: { to: bank.alice, amount }, status: 400, field });
   });
 });
 
@@ -116,7 +88,7 @@ describe('an account', () => {
     });
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: account, amount },
+      body: { from: bank.alice, to: account, amount },
       status: 400,
       field: 'to',
     });
@@ -131,11 +103,11 @@ describe('an account', () => {
   });
 
   test('that nobody opened', async () => {
-    const absent = formatAccountId({ branch, serial: 999_999 });
+    const absent = formatAccountId({ branch: bank.branch, serial: 999_999 });
     const reason = 'ACCOUNT_NOT_FOUND';
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: absent, amount: usd('5') },
+      body: { from: bank.alice, to: absent, amount: usd('5') },
       status: 404,
       reason,
       field: 'to',
@@ -156,7 +128,7 @@ describe('an account', () => {
     const absent = formatAccountId({ branch: ABSENT_BRANCH, serial: 1 });
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: absent, amount: usd('5') },
+      body: { from: bank.alice, to: absent, amount: usd('5') },
       status: 404,
       reason: 'BRANCH_NOT_FOUND',
       field: 'to',
@@ -164,10 +136,10 @@ describe('an account', () => {
   });
 
   test("that is the bank's own", async () => {
-    const vault = internalAccountId({ branch, kind: 'vault', currency: 'USD' });
+    const vault = internalAccountId({ branch: bank.branch, kind: 'vault', currency: 'USD' });
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: vault, to: alice, amount: usd('5') },
+      body: { from: vault, to: bank.alice, amount: usd('5') },
       status: 400,
       field: 'from',
     });
@@ -176,7 +148,7 @@ describe('an account', () => {
   test('that is debited and credited at once', async () => {
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: alice, amount: usd('5') },
+      body: { from: bank.alice, to: bank.alice, amount: usd('5') },
       status: 400,
       field: 'to',
     });
@@ -185,7 +157,7 @@ describe('an account', () => {
   test('in another currency', async () => {
     await expectRefused({
       path: '/v1/deposits',
-      body: { to: alice, amount: { amount: '5', currency: 'EUR' } },
+      body: { to: bank.alice, amount: { amount: '5', currency: 'EUR' } },
       status: 422,
       reason: 'CURRENCY_MISMATCH',
       field: 'amount.currency',
@@ -195,7 +167,7 @@ describe('an account', () => {
   test('with less than is to be moved', async () => {
     await expectRefused({
       path: '/v1/transfers',
-      body: { from: alice, to: bob, amount: usd('1001') },
+      body: { from: bank.alice, to: bank.bob, amount: usd('1001') },
       status: 422,
       reason: 'INSUFFICIENT_FUNDS',
       field: 'amount',
@@ -220,7 +192,7 @@ describe('a branch to open', () => {
 });
 
 describe('an account to open', () => {
-  const request = () => ({ branch, customer: 'carol', currency: 'USD' });
+  const request = () => ({ branch: bank.branch, customer: 'carol', currency: 'USD' });
 
   test.each([
     ['no branch', 'branch', { branch: undefined }],
@@ -257,7 +229,7 @@ describe('a key', () => {
     async (key) => {
       await expectRefused({
         path: '/v1/deposits',
-        body: { to: alice, amount: usd('5') },
+        body: { to: bank.alice, amount: usd('5') },
         headers: { 'Idempotency-Key': key },
         status: 400,
         field: 'Idempotency-Key',
@@ -266,8 +238,8 @@ describe('a key', () => {
   );
 
   test.each([
-    ['amount', () => ({ to: bob, amount: usd('2') })],
-    ['to', () => ({ to: alice, amount: usd('1') })],
+    ['amount', () => ({ to: bank.bob, amount: usd('2') })],
+    ['to', () => ({ to: bank.alice, amount: usd('1') })],
   ])('used before with another %s', async (field, body) => {
     await expectRefused({
       path: '/v1/deposits',
@@ -281,7 +253,7 @@ describe('a key', () => {
 });
 
 describe('a batch', () => {
-  const deposit = () => ({ to: alice, amount: usd('5') });
+  const deposit = () => ({ to: bank.alice, amount: usd('5') });
 
   test.each([
     ['no commands', 'commands', () => ({})],
@@ -293,7 +265,7 @@ describe('a batch', () => {
     [
       'two in one',
       'commands[0]',
-      () => ({ commands: [{ deposit: deposit(), withdraw: { from: alice, amount: usd('5') } }] }),
+      () => ({ commands: [{ deposit: deposit(), withdraw: { from: bank.alice, amount: usd('5') } }] }),
     ],
     [
       'an unknown command',
@@ -306,106 +278,13 @@ describe('a batch', () => {
   });
 
   test('of which one command is refused tells its field', async () => {
+    const absent = formatAccountId({ branch: bank.branch, serial: 888_888 });
     const { status, body } = await api.post('/v1/batches', {
-      commands: [
-        { transfer: { from: alice, to: formatAccountId({ branch, serial: 888_888 }), amount: usd('5') } },
-      ],
+      commands: [{ transfer: { from: bank.alice, to: absent, amount: usd('5') } }],
     });
     expect(status).toBe(200);
     expect(body['results']).toMatchObject([
       { ok: false, error: { reason: 'ACCOUNT_NOT_FOUND', field: 'to' } },
     ]);
-  });
-});
-
-describe('a query', () => {
-  test.each([
-    ['limit', '/v1/branches?limit=0'],
-    ['limit', '/v1/branches?limit=1001'],
-    ['limit', '/v1/branches?limit=ten'],
-    ['limit', '/v1/branches?limit=1&limit=2'],
-    ['cursor', '/v1/branches?cursor='],
-    ['cursor', '/v1/branches?cursor=nonsense'],
-    ['cursor', `/v1/branches?cursor=${'x'.repeat(513)}`],
-    ['page', '/v1/branches?page=2'],
-    ['branch', '/v1/branches/north'],
-    ['branch', '/v1/branches/10000'],
-    ['branch', '/v1/branches/01'],
-    ['branch', '/v1/branches/-1/accounts'],
-    ['includeInternal', '/v1/branches/$branch/accounts?includeInternal=yes'],
-    ['customer', '/v1/branches/$branch/accounts?customer='],
-    ['custmer', '/v1/branches/$branch/accounts?custmer=alice'],
-    ['cursor', '/v1/branches/$branch/accounts?cursor=nonsense'],
-    ['order', '/v1/accounts/$alice/statement?order=random'],
-    ['cursor', '/v1/accounts/$alice/statement?cursor=nonsense'],
-    ['after', '/v1/branches/$branch/journal?after=-1'],
-    ['after', '/v1/branches/$branch/journal?after=1.5'],
-    ['after', '/v1/branches/$branch/journal?after=9007199254740992'],
-    ['cursor', '/v1/branches/$branch/journal?cursor=nonsense'],
-    ['cursor', '/v1/branches/$branch/journal?after=1&cursor=1'],
-    ['id', '/v1/branches/$branch/transfers/nonsense'],
-  ])('with a wrong %s: %s', async (field, template) => {
-    const path = template.replace('$branch', String(branch)).replace('$alice', alice);
-    const { status, body } = await api.get(path);
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ reason: 'INVALID_FIELD', field });
-  });
-
-  test('for a transfer that never was', async () => {
-    const { status, body } = await api.get(`/v1/branches/${branch}/transfers/${randomUUID()}`);
-    expect(status).toBe(404);
-    expect(body).toMatchObject({ reason: 'TRANSFER_NOT_FOUND', field: 'id' });
-  });
-});
-
-describe('a body', () => {
-  const postPaths = [
-    '/v1/branches',
-    '/v1/accounts',
-    '/v1/deposits',
-    '/v1/withdrawals',
-    '/v1/transfers',
-    '/v1/batches',
-  ];
-
-  test.each([
-    ['broken', '{"to": '],
-    ['a string', '"text"'],
-    ['a number', '5'],
-    ['null', 'null'],
-    ['an array', '[]'],
-    ['ten thousand arrays deep', '['.repeat(10_000)],
-    ['deep and whole', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
-  ])('that is %s', async (_, text) => {
-    for (const path of postPaths) {
-      await expectRefused({ path, body: text, status: 400, field: 'body' });
-    }
-    for (const path of ['/initialize_branch', '/transaction']) {
-      const { status, body } = await api.post(path, text);
-      expect(status).toBe(400);
-      expect(body['error']).toMatch(/^body: /);
-    }
-  });
-
-  test('that is empty names what is missing', async () => {
-    await expectRefused({ path: '/v1/deposits', body: '', status: 400, field: 'body' });
-    await expectRefused({ path: '/v1/deposits', body: '{}', status: 400, field: 'to' });
-  });
-
-  test('of 10 MB', async () => {
-    const before = await books();
-    const text = JSON.stringify({ padding: 'x'.repeat(10_000_000) });
-    for (const path of postPaths) {
-      const { status, body } = await api.post(path, text);
-      expect(status).toBe(413);
-      expect(body['reason']).toBe('PAYLOAD_TOO_LARGE');
-      expect(body['detail']).toContain(String(BODY_BYTES_MAX));
-    }
-    for (const path of ['/initialize_branch', '/transaction']) {
-      const { status, body } = await api.post(path, text);
-      expect(status).toBe(413);
-      expect(body['error']).toContain(String(BODY_BYTES_MAX));
-    }
-    expect(await books()).toEqual(before);
   });
 });

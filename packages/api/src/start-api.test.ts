@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Bank, formatAccountId, InvalidArgumentError } from '@giro/sdk';
 import { BranchState } from '@giro/sdk/protocol';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { eventsIn, take } from '../test-support/event-reader.js';
 import { startScriptedServer } from '../test-support/scripted-server.js';
 import type { Scripts } from '../test-support/scripted-server.js';
 import { testClient } from '../test-support/test-client.js';
@@ -13,6 +14,15 @@ import { startApi } from './start-api.js';
 
 const account = formatAccountId({ branch: 1, serial: 1 });
 const deposit = { to: account, amount: { amount: '5', currency: 'USD' } };
+
+const branch = {
+  id: 1,
+  state: BranchState.OPEN,
+  position: 3n,
+  time: { seconds: 1n, nanos: 0 },
+  cash: [],
+  head: undefined,
+};
 
 /** An API on a server that does as the test has it. */
 async function apiOn(scripts: Scripts) {
@@ -147,6 +157,46 @@ describe('a client that hangs up', () => {
     expect(await Promise.race([cancelled, sleep(10_000, 'still running')])).toEqual(['cancelled']);
   });
 
+  test('ends its watch', async () => {
+    const events = new EventEmitter();
+    const cancelled = once(events, 'cancelled');
+    const { port } = await apiOn({
+      getBranch: () => Promise.resolve({ branch }),
+      watchEntries: (call) => {
+        call.on('cancelled', () => events.emit('cancelled', 'cancelled'));
+      },
+    });
+    const hangUp = new AbortController();
+    const { signal } = hangUp;
+    const response = await fetch(`http://127.0.0.1:${port}/v1/branches/1/journal/stream`, { signal });
+    expect(response.status).toBe(200);
+    hangUp.abort();
+    expect(await Promise.race([cancelled, sleep(10_000, 'still running')])).toEqual(['cancelled']);
+  });
+
+  test('ends its verification', async () => {
+    const events = new EventEmitter();
+    const cancelled = once(events, 'cancelled');
+    const { port } = await apiOn({
+      getBranch: () => Promise.resolve({ branch }),
+      verifyJournal: (call) => {
+        call.on('cancelled', () => events.emit('cancelled', 'cancelled'));
+        call.write({ event: { $case: 'progress', value: { position: 2n, lastPosition: 9n } } });
+      },
+    });
+    const hangUp = new AbortController();
+    const response = await fetch(`http://127.0.0.1:${port}/v1/branches/1/verification`, {
+      method: 'POST',
+      headers: { Accept: 'text/event-stream' },
+      signal: hangUp.signal,
+    });
+    expect(await take(eventsIn(response), 1)).toMatchObject([
+      { event: 'progress', data: { position: '2', lastPosition: '9' } },
+    ]);
+    hangUp.abort();
+    expect(await Promise.race([cancelled, sleep(10_000, 'still running')])).toEqual(['cancelled']);
+  });
+
   test('does not end its write', async () => {
     const events = new EventEmitter();
     const [asked, ended] = [once(events, 'asked'), once(events, 'ended')];
@@ -173,6 +223,17 @@ describe('a client that hangs up', () => {
 });
 
 describe('stopping', () => {
+  test('ends event streams', async () => {
+    const { port, close } = await apiOn({
+      getBranch: () => Promise.resolve({ branch }),
+      watchEntries: () => undefined,
+    });
+    const events = eventsIn(await fetch(`http://127.0.0.1:${port}/v1/branches/1/journal/stream`));
+    const ended = events.next();
+    await close();
+    expect(await ended).toMatchObject({ done: true });
+  });
+
   test('finishes the requests in flight, takes no new ones, and then is over', async () => {
     const events = new EventEmitter();
     const [asked, release] = [once(events, 'asked'), once(events, 'release')];
@@ -180,16 +241,7 @@ describe('stopping', () => {
       getBranch: async () => {
         events.emit('asked');
         await release;
-        return {
-          branch: {
-            id: 1,
-            state: BranchState.OPEN,
-            position: 3n,
-            time: { seconds: 1n, nanos: 0 },
-            cash: [],
-            head: undefined,
-          },
-        };
+        return { branch };
       },
     });
     // Connections that are kept alive, or on which nothing was asked yet, must not hold up the end.

@@ -1,17 +1,23 @@
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
-import type { sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
-import { BranchServiceService, TransferServiceService } from '@giro/sdk/protocol';
+import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { BranchServiceService, JournalServiceService, TransferServiceService } from '@giro/sdk/protocol';
 import type {
   DepositRequest,
   DepositResponse,
   GetBranchRequest,
   GetBranchResponse,
+  VerifyJournalRequest,
+  VerifyJournalResponse,
+  WatchEntriesRequest,
+  WatchEntriesResponse,
 } from '@giro/sdk/protocol';
 
 /** What the test lets the server do with the calls that it knows. */
 export interface Scripts {
   getBranch?: (call: ServerUnaryCall<GetBranchRequest, GetBranchResponse>) => Promise<GetBranchResponse>;
   deposit?: (call: ServerUnaryCall<DepositRequest, DepositResponse>) => Promise<DepositResponse>;
+  watchEntries?: (call: ServerWritableStream<WatchEntriesRequest, WatchEntriesResponse>) => void;
+  verifyJournal?: (call: ServerWritableStream<VerifyJournalRequest, VerifyJournalResponse>) => void;
 }
 
 export interface ScriptedServer extends AsyncDisposable {
@@ -19,10 +25,14 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 /** A gRPC server that fails or dawdles as the test has it: a real bank cannot be made to. */
-export async function startScriptedServer({ getBranch, deposit }: Scripts): Promise<ScriptedServer> {
+export async function startScriptedServer(scripts: Scripts): Promise<ScriptedServer> {
   const server = new Server();
-  server.addService(BranchServiceService, { getBranch: scripted(getBranch) });
-  server.addService(TransferServiceService, { deposit: scripted(deposit) });
+  server.addService(BranchServiceService, { getBranch: scripted(scripts.getBranch) });
+  server.addService(TransferServiceService, { deposit: scripted(scripts.deposit) });
+  server.addService(JournalServiceService, {
+    watchEntries: streamed(scripts.watchEntries),
+    verifyJournal: streamed(scripts.verifyJournal),
+  });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
@@ -55,4 +65,11 @@ function scripted<Request, Answer>(
       },
     );
   };
+}
+
+function streamed<Request, Message>(
+  script: (call: ServerWritableStream<Request, Message>) => void = (call) =>
+    call.emit('error', { code: status.UNIMPLEMENTED }),
+): (call: ServerWritableStream<Request, Message>) => void {
+  return script;
 }

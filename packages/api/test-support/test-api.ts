@@ -6,6 +6,8 @@ import { testClient } from './test-client.js';
 import type { TestClient } from './test-client.js';
 
 export interface TestApi extends TestClient {
+  /** Where it listens, for what the client cannot do. */
+  origin(): string;
   /** Opens a branch that no other test uses, with so much cash, and returns its number. */
   newBranch(cash?: string, currency?: string): Promise<number>;
   /** Opens an account, puts so much into it, and returns its id. */
@@ -26,7 +28,8 @@ export function useApi(options: Partial<StartApiOptions> = {}): TestApi {
     put: (...args) => client().put(...args),
     send: (...args) => client().send(...args),
   };
-  return { ...api, newBranch: newBranch(api), newAccount: newAccount(api) };
+  const origin = () => `http://127.0.0.1:${running?.port ?? 0}`;
+  return { ...api, origin, newBranch: newBranch(api), newAccount: newAccount(api) };
 }
 
 function newBranch({ post }: TestClient): TestApi['newBranch'] {

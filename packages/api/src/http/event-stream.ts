@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Response } from 'express';
 import { HEARTBEAT_INTERVAL_MS, RECONNECT_AFTER_MS } from '../limits.js';
 
@@ -32,7 +33,7 @@ export function beginEvents(response: Response, status: number): void {
  * @throws what `events` throws, or the signal's AbortError
  */
 export async function sendEvents(
-  response: Response,
+  response: Writable,
   events: AsyncIterable<ServerEvent>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -53,7 +54,7 @@ export function textOf({ id, event, data }: ServerEvent): string {
   return `${idLine}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-async function write(response: Response, text: string, signal: AbortSignal): Promise<void> {
+async function write(response: Writable, text: string, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (!response.write(text)) await once(response, 'drain', { signal });
 }

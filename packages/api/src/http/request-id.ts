@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Response } from 'express';
 
 /** The header that carries a request's id, both ways. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
@@ -8,6 +9,11 @@ export const REQUEST_ID_HEADER = 'X-Request-Id';
 export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && WELL_FORMED.test(given) ? given : randomUUID();
+}
+
+/** The id of the request that is answered. */
+export function requestIdIn(response: Response): string {
+  return response.get(REQUEST_ID_HEADER) ?? '';
 }
 
 /** Nothing that could break a line or a query of a log; 128 leaves room for every tracing scheme in use. */

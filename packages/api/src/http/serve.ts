@@ -1,27 +1,27 @@
 import { RefusalError } from '@giro/sdk';
 import type { Bank } from '@giro/sdk';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { READ_TIMEOUT_MS, STREAMS_MAX, WRITE_TIMEOUT_MS } from '../limits.js';
+import { READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from '../limits.js';
 import { problemFormat } from '../problem.js';
 import { readJsonBody } from './body.js';
-import { beginEvents, EVENT_STREAM_TYPE, sendEvents, textOf } from './event-stream.js';
+import { EVENT_STREAM_TYPE } from './event-stream.js';
+import { EventStreams } from './event-streams.js';
+import type { EventStreamsOptions } from './event-streams.js';
 import type { FailureFormat } from './failure-format.js';
 import type { Blamable } from './field-at-fault.js';
-import { failureOf, methodNotAllowed, routeNotFound, tooManyStreams } from './failure.js';
+import { failureOf, methodNotAllowed, routeNotFound } from './failure.js';
 import { REPLAYED_HEADER } from './idempotency.js';
-import { REQUEST_ID_HEADER } from './request-id.js';
-import type { Answer, Context, EventAnswer, JsonAnswer, Route } from './route.js';
+import { requestIdIn } from './request-id.js';
+import type { Answer, Context, JsonAnswer, Route } from './route.js';
 
 /** What the routes of one app share. */
-export interface Serving {
+export interface Serving extends EventStreamsOptions {
   readonly bank: Bank;
-  /** Fires when the API is to stop. */
-  readonly stopSignal: AbortSignal;
 }
 
 /** Puts the routes into an Express app; a path met with another method answers 405, any other path 404. */
 export function serveRoutes(app: Express, routes: readonly Route[], serving: Serving): void {
-  const streams = new Set<Response>();
+  const streams = new EventStreams(serving);
   for (const path of new Set(routes.map((route) => route.path))) {
     const served = routes.filter((route) => route.path === path);
     const methods = app.route(expressPath(path));
@@ -48,8 +48,7 @@ export function sendFailure(
   send(response, status, format.contentType, format.body(failure, requestIdIn(response), request));
 }
 
-/** @param streams - the responses of the app that are event streams at the moment */
-function routeHandler(route: Route, { bank, stopSignal }: Serving, streams: Set<Response>): RequestHandler {
+function routeHandler(route: Route, { bank, stopSignal }: Serving, streams: EventStreams): RequestHandler {
   return async (request, response) => {
     const context: Context = {
       bank,
@@ -62,7 +61,7 @@ function routeHandler(route: Route, { bank, stopSignal }: Serving, streams: Set<
     try {
       const answer = await answerTo(route, request, response, context);
       if ('body' in answer) sendAnswer(response, answer);
-      else await stream(route, answer, request, response, { streams, stopSignal });
+      else await streams.answer(route, answer, request, response);
     } catch (thrown) {
       sendFailure(response, route.failureFormat, thrown, request);
     }
@@ -86,37 +85,6 @@ function sendAnswer(response: Response, { status, body, headers = {} }: JsonAnsw
   send(response, status, 'application/json', body);
 }
 
-/**
- * Answers with events until they end, the client goes, or the API stops. What goes wrong on the way is told by an event of
- * its own, since the status is out.
- *
- * @throws Failure before anything is sent if there are too many streams
- */
-async function stream(
-  { failureFormat }: Route,
-  { status, events }: EventAnswer,
-  request: Request,
-  response: Response,
-  { streams, stopSignal }: { readonly streams: Set<Response>; readonly stopSignal: AbortSignal },
-): Promise<void> {
-  if (streams.size >= STREAMS_MAX) throw tooManyStreams(STREAMS_MAX);
-  streams.add(response);
-  response.once('close', () => streams.delete(response));
-  beginEvents(response, status);
-  const signal = endSignal(response, stopSignal);
-  try {
-    if (request.method !== 'HEAD') await sendEvents(response, events(signal), signal);
-  } catch (thrown) {
-    if (!signal.aborted) {
-      const failure = failureOf(thrown);
-      if (failure.status >= 500) response.err = failure.error;
-      const data = failureFormat.body(failure, requestIdIn(response), request);
-      response.write(textOf({ event: 'problem', data }));
-    }
-  }
-  response.end();
-}
-
 function send(response: Response, status: number, contentType: string, body: unknown): void {
   response.status(status).type(contentType).send(JSON.stringify(body));
 }
@@ -126,21 +94,6 @@ function goneSignal(response: Response): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort(new Error('the client has gone'));
-  });
-  return controller.signal;
-}
-
-/** Fires when the response is over, whoever ends it, or `stopSignal` fires. */
-function endSignal(response: Response, stopSignal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const end = () => {
-    controller.abort(new Error('the stream has ended'));
-  };
-  if (stopSignal.aborted) end();
-  stopSignal.addEventListener('abort', end);
-  response.once('close', () => {
-    stopSignal.removeEventListener('abort', end);
-    end();
   });
   return controller.signal;
 }
@@ -155,10 +108,6 @@ function otherMethods(served: readonly Route[]): RequestHandler {
     if (method === 'OPTIONS') response.set('Allow', allow).status(204).end();
     else sendFailure(response, format, methodNotAllowed(method, path, allow));
   };
-}
-
-function requestIdIn(response: Response): string {
-  return response.get(REQUEST_ID_HEADER) ?? '';
 }
 
 function expressPath(path: string): string {
