@@ -68,11 +68,32 @@ describe('the verification of a journal', () => {
   it('names a position of a damaged seal (R9)', () => {
     kept.seals.forEach((seal, index) => {
       for (const [path, damaged] of variantsOf(seal)) {
-        if (path === '.previous') continue;
+        if (path === '.branch' || path === '.previous') continue;
         const position = misfitOf({ ...kept, seals: kept.seals.with(index, damaged as KeptSeal) })?.position;
         expect(position, path).toBeGreaterThanOrEqual(seal.first);
         expect(position, path).toBeLessThanOrEqual(seal.last + 1);
       }
+    });
+  });
+
+  it('names the first position of a seal that the entries do not fit, though they fit their digests (R9)', () => {
+    for (const { position } of kept.entries) {
+      const { first } = kept.seals.find(({ last }) => last >= position)!;
+      const entries = kept.entries.with(position - 1, {
+        ...kept.entries[position - 1]!,
+        actor: 'somebody else',
+      });
+      const misfit = misfitOf({ ...kept, entries, digests: resealed(kept, entries).digests });
+      expect(misfit?.position).toBe(first);
+      expect(misfit?.message).toContain('do not fit their seal');
+    }
+  });
+
+  it('is of one branch only', () => {
+    const other = { ...kept.branch, id: 4 };
+    expect(misfitOf({ ...kept, branch: other })).toMatchObject({
+      position: 1,
+      message: 'it is an entry of branch 3',
     });
   });
 

@@ -6,8 +6,8 @@ import type { AccountState, BranchState, HoldState } from './state.js';
 import { VerifiedBooks } from './verified-books.js';
 import { VerifiedWrites } from './verified-writes.js';
 
-/** A seal as it is kept: the hash of the one before is the verifier's to know. */
-export type KeptSeal = Omit<Seal, 'previous'>;
+/** A seal as it is kept: its branch and the hash of the one before are the verifier's to know. */
+export type KeptSeal = Pick<Seal, 'first' | 'last' | 'root' | 'hash'>;
 
 /**
  * Verifies a branch's journal from position 1 (R9): digests, seals and their chain, and that the rules hold at every
@@ -56,14 +56,8 @@ export class JournalVerifier {
   /** Takes the seal that covers the next entries. */
   takeSeal(seal: KeptSeal): void {
     const next = this.#next();
-    const covers = () => `${seal.first}..${seal.last}`;
     const begins = seal.first === next.position && seal.first <= seal.last;
-    fits(next, begins, () => `no seal begins here: the next covers ${covers()}`);
-    fits(
-      next,
-      seal.branch === this.#branch && this.needsSeal,
-      () => `a seal over ${covers()} is out of place`,
-    );
+    fits(next, begins, () => `no seal begins here: the next covers ${seal.first}..${seal.last}`);
     this.#seal = seal;
     this.#tree = new MerkleTree();
   }
@@ -143,10 +137,11 @@ export class JournalVerifier {
     return { position: this.#position + 1 };
   }
 
-  #closeSeal({ branch, first, last, root, hash }: KeptSeal): void {
+  #closeSeal({ first, last, root, hash }: KeptSeal): void {
     const place = { position: first };
     const positions = `the entries at ${first}..${last}`;
     fits(place, this.#tree.root().equals(root), `${positions} do not fit their seal`);
+    const branch = this.#branch;
     const computed = sealHash({ branch, first, last, root, previous: this.#head.hash });
     fits(place, computed.equals(hash), `the seal of ${positions} does not fit what it covers`);
     this.#seal = undefined;

@@ -56,8 +56,8 @@ export class BranchPages {
   /** One by one, those that cover something. */
   async *seals(): AsyncGenerator<KeptSeal, undefined, undefined> {
     for await (const rows of this.#pages<SealRow>(SEALS, (row) => row.last_position)) {
-      for (const { branch_id: branch, first_position: first, last_position: last, root, hash } of rows) {
-        yield { branch, first: Number(first), last: Number(last), root, hash };
+      for (const { first_position: first, last_position: last, root, hash } of rows) {
+        yield { first: Number(first), last: Number(last), root, hash };
       }
     }
     return undefined;
