@@ -8,8 +8,8 @@ import {
   bankDatabase,
   brokenRules,
   contents,
+  lockBranch,
   lockWaiters,
-  openSession,
   openStore,
 } from '../store/bank-database.fixture.js';
 import { lineTo } from '../store/line.fixture.js';
@@ -43,16 +43,6 @@ function committerOn(databaseUrl: string) {
   return { committer, batches: () => transact.mock.calls.map(([commands]) => commands) };
 }
 
-/** Keeps branch 1 locked until it is let go. */
-async function lockBranch(): Promise<() => Promise<void>> {
-  const holder = await openSession(url);
-  await holder.query('begin');
-  await holder.query('select * from branches where branch_id = 1 for update');
-  return async () => {
-    await holder.query('rollback');
-  };
-}
-
 function settle(answers: readonly Promise<Outcome>[]): Promise<string[]> {
   return Promise.all(answers.map((answer) => answer.then(nameOf, (error: unknown) => reasonOf(error))));
 }
@@ -72,7 +62,7 @@ async function entriesBy({ id }: Command): Promise<number> {
 describe('batches', () => {
   it('are what has come in meanwhile: nobody waits for a timer, a crowd shares a commit', async () => {
     const { committer, batches } = committerOn(url);
-    const release = await lockBranch();
+    const release = await lockBranch(url, 1);
     const answers = [committer.submit(deposit(ann, 1n))];
     await lockWaiters(url);
     for (let count = 0; count < 50; count++) answers.push(committer.submit(transfer(ann, eve, 1n)));
@@ -105,7 +95,7 @@ describe('batches', () => {
 describe('what is not begun', () => {
   it('is what comes when as much is waiting as is taken (OVERLOADED)', async () => {
     const { committer } = committerOn(url);
-    const release = await lockBranch();
+    const release = await lockBranch(url, 1);
     const first = committer.submit(deposit(ann, 1n));
     await lockWaiters(url);
     const waiting = Array.from({ length: QUEUE_COMMANDS_MAX }, () =>
@@ -121,7 +111,7 @@ describe('what is not begun', () => {
 
   it('is what nobody waits for any more; its id stays unused', async () => {
     const { committer } = committerOn(url);
-    const release = await lockBranch();
+    const release = await lockBranch(url, 1);
     const begun = deposit(ann, 1n);
     const given = { up: false };
     const first = committer.submit(begun, () => given.up);
@@ -169,7 +159,7 @@ describe('a poisoned command (trap 7)', () => {
 describe('when the database is lost', () => {
   it('before the commit, the batch is tried again: one answer each, and the money moves once (R13)', async () => {
     const { committer, batches } = committerOn(url);
-    const release = await lockBranch();
+    const release = await lockBranch(url, 1);
     const commands = [transfer(ann, eve, 10n), withdraw(ann, 5_000n), initializeBranch(3, 5n)];
     const answers = settle(commands.map((command) => committer.submit(command)));
     const [pid] = await lockWaiters(url);

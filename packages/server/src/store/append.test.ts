@@ -58,6 +58,24 @@ describe('the fence', () => {
   });
 });
 
+describe('the fence, after the database was restored from a backup', () => {
+  it('knows a position that has come back by its head hash (trap 2)', async () => {
+    const url = await bank();
+    const before = await contents(url);
+    // Another history of branch 2 that has come to the same position.
+    await query(
+      url,
+      `create function restore() returns trigger language plpgsql as
+         'begin update branches set head_hash = sha256(head_hash) where branch_id = 2; return null; end';
+       create trigger restore after insert on entries for each row when (new.branch_id = 2)
+         execute function restore()`,
+    );
+    const failing = transact(openStore(url), transfer(ann, eve, 5n), deposit(ann, 1n));
+    await expect(failing).rejects.toMatchObject({ failure: 'conflict' });
+    expect(await contents(url)).toEqual(before);
+  });
+});
+
 describe('a position', () => {
   it('cannot be taken twice, nor an id (R5, R8)', async () => {
     const url = await bank();

@@ -74,6 +74,16 @@ export async function transact(store: PostgresStore, ...commands: readonly Comma
   return outcomes;
 }
 
+/** Keeps a branch locked until it is let go. */
+export async function lockBranch(url: string, branch: number): Promise<() => Promise<void>> {
+  const holder = await openSession(url);
+  await holder.query('begin');
+  await holder.query('select * from branches where branch_id = $1 for update', [branch]);
+  return async () => {
+    await holder.query('rollback');
+  };
+}
+
 /** Waits until so many sessions of the database wait for a lock, and gives their process ids. */
 export async function lockWaiters(url: string, count = 1): Promise<number[]> {
   return backends(url, `wait_event_type = 'Lock'`, count);
