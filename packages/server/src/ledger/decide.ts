@@ -74,9 +74,9 @@ function decideByKind(
     case 'placeHold':
       return placeHold(books, command, timeMicros);
     case 'captureHold':
-      return captureHold(books, command, branches, timeMicros);
+      return captureHold(books, command, branches);
     case 'releaseHold':
-      return releaseHold(books, command, branches, timeMicros);
+      return releaseHold(books, command, branches);
     case 'reverseTransfer':
       return reverseTransfer(books, command);
     case 'seedDeposit':

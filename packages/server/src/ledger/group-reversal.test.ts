@@ -1,10 +1,15 @@
 import { internalSerial } from '@giro/sdk/protocol';
+import { newWriteId } from '@giro/sdk/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from './command.js';
 import {
   captureHold,
+  closeAccount,
+  closeBranch,
   deposit,
   group,
+  initializeBranch,
+  openAccount,
   placeHold,
   releaseHold,
   reverseGroup,
@@ -149,6 +154,20 @@ describe('a group is reversed', () => {
     bank.doAll([original, single]);
     expect(answer(bank.do(reverseTransfer(1, original)))).toMatchObject({ reason: 'NOT_REVERSIBLE' });
     expect(answer(bank.do(reverseGroup(1, single)))).toMatchObject({ reason: 'NOT_REVERSIBLE' });
+  });
+
+  it('not where there is no branch, nor any more: the branches are looked for first (R10)', () => {
+    expect(answer(bank.do(reverseGroup(8, { id: newWriteId() })))).toEqual({
+      ...{ reason: 'BRANCH_NOT_FOUND', branch: '8' },
+    });
+    const max = { branch: 3, serial: 1 };
+    bank.doAll([initializeBranch(3, 0n), openAccount(3, 'max')]);
+    const original = group([transfer(ann, max, 10n), transfer(max, ann, 10n)]);
+    bank.doAll([original, closeAccount(max), closeBranch(3)]);
+    const reversal = reverseGroup(1, original);
+    const refused = bank.do(reversal);
+    expect(answer(refused)).toEqual({ reason: 'BRANCH_CLOSED', branch: '3' });
+    expect(bank.do(reversal)).toEqual({ ...refused, replayed: true });
   });
 
   it('of many members over and over the same accounts', () => {

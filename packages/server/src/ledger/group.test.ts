@@ -74,6 +74,17 @@ describe('a group', () => {
     expect(outcome.kind === 'applied' && outcome.entries.length).toBe(7);
   });
 
+  it('names its branches in order, whatever the order of its members (R6)', () => {
+    bank.do(deposit(eve, 5n));
+    const command = group([transfer(eve, ann, 5n), deposit(eve, 1n)]);
+    const outcome = bank.do(command);
+    const headers = outcome.kind === 'applied' ? outcome.entries.slice(0, 2) : [];
+    expect(headers.map(({ branch, change }) => [branch, 'branches' in change && change.branches])).toEqual([
+      [1, [1, 2]],
+      [2, [1, 2]],
+    ]);
+  });
+
   it('takes members of every kind', () => {
     const [held, freed] = [placeHold(ann, bob, 10n), placeHold(ann, eve, 20n)];
     bank.doAll([held, freed]);

@@ -31,13 +31,8 @@ export function placeHold(books: Books, command: PlaceHold, timeMicros: number):
  * Posts the whole or a part of what a hold reserved; the rest is free again. No limit is looked at, since the hold has
  * reserved it (R4), and a frozen payer does not matter (R10).
  */
-export function captureHold(
-  books: Books,
-  command: CaptureHold,
-  branches: readonly number[],
-  timeMicros: number,
-): Decision {
-  const found = openHold(books, command, timeMicros);
+export function captureHold(books: Books, command: CaptureHold, branches: readonly number[]): Decision {
+  const found = openHold(books, command);
   if (isRefusal(found)) return refuseWith(found);
   const { id, amount: held, currency } = found;
   const amount = command.amount ?? held;
@@ -54,13 +49,8 @@ export function captureHold(
 }
 
 /** Frees what a hold reserved. */
-export function releaseHold(
-  books: Books,
-  command: ReleaseHold,
-  branches: readonly number[],
-  timeMicros: number,
-): Decision {
-  const found = openHold(books, command, timeMicros);
+export function releaseHold(books: Books, command: ReleaseHold, branches: readonly number[]): Decision {
+  const found = openHold(books, command);
   if (isRefusal(found)) return refuseWith(found);
   return apply(...holdsOf(books, found.id, branches).map((hold) => resolution(hold, 'holdReleased')));
 }
@@ -70,20 +60,14 @@ export function expiry(hold: HoldState): BranchChange {
   return resolution(hold, 'holdExpired');
 }
 
-/** The hold, if it can still be resolved: it is at most once, and never at or after its expiry. */
-function openHold(
-  books: Books,
-  { branch, hold: id }: CaptureHold | ReleaseHold,
-  timeMicros: number,
-): HoldState | Refusal {
+/** The hold, if it can still be resolved: it is at most once. Those that are due by now have expired before this. */
+function openHold(books: Books, { branch, hold: id }: CaptureHold | ReleaseHold): HoldState | Refusal {
   const hold = books.hold(branch, id);
   if (hold === undefined) return { reason: 'HOLD_NOT_FOUND', metadata: { branch: String(branch), hold: id } };
   const by = hold.resolvedBy ?? '';
   if (hold.status === 'captured') return { reason: 'HOLD_CAPTURED', metadata: { hold: id, by } };
   if (hold.status === 'released') return { reason: 'HOLD_RELEASED', metadata: { hold: id, by } };
-  const { status, expiresMicros = Infinity } = hold;
-  if (status === 'expired' || expiresMicros <= timeMicros)
-    return { reason: 'HOLD_EXPIRED', metadata: { hold: id } };
+  if (hold.status === 'expired') return { reason: 'HOLD_EXPIRED', metadata: { hold: id } };
   return hold;
 }
 
