@@ -13,7 +13,7 @@ import {
 } from './rows.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Rows read at once: a page is verified in some 50 ms, in which the server does nothing else. */
+/** Rows read at once: a page is verified in some 100 ms, in which the server does nothing else. */
 const PAGE_SIZE = 2_000;
 
 /** A hold, and whether the journal has an entry that has placed it. */
