@@ -124,10 +124,13 @@ describe('a range', () => {
         const within = postings.filter(({ position }) => position >= first && position <= last);
         const balanceAt = (place: number) =>
           balanceAfter(postings.findLast(({ position }) => position <= place));
-        expect(await readStatement(database, { ...whole, ...bounds })).toEqual({
+        const expected = {
           ...{ currency: 'USD', first, last, lines: unsealed(within) },
           ...{ openingBalance: balanceAt(first - 1), closingBalance: balanceAt(last) },
-        });
+        };
+        expect(await readStatement(database, { ...whole, ...bounds })).toEqual(expected);
+        const newestFirst = await readStatement(database, { ...whole, ...bounds, newestFirst: true });
+        expect(newestFirst).toEqual({ ...expected, lines: expected.lines.toReversed() });
       }
     }
   });

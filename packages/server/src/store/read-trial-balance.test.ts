@@ -101,6 +101,7 @@ describe("the bank's trial balance", () => {
       `posted_debits = posted_debits + 1 where branch_id = 3`,
       1,
     ],
+    ['a pair of which one was paid more', `posted_debits = posted_debits + 1 where branch_id = 0`, 1],
     ['each account without a partner', `serial = serial + 1 where branch_id = 3`, 2],
   ])('counts %s as a mismatch (R7)', async (_what, change, mismatches) => {
     const damaged = await bankDatabase(...opening);

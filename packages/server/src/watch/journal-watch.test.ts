@@ -4,6 +4,7 @@ import { query } from '../../test-support/database.js';
 import { deposit, initializeBranch, openAccount, transfer } from '../ledger/commands.fixture.js';
 import type { Entry } from '../ledger/entry.js';
 import { bankDatabase, contents, openReads, openStore, transact } from '../store/bank-database.fixture.js';
+import type { Database } from '../store/database.js';
 import type { WatchPage, WatchPlace } from '../store/read-watch-page.js';
 import { JournalWatch, type JournalWatchOptions } from './journal-watch.js';
 
@@ -21,8 +22,8 @@ beforeEach(async () => {
 const begin: WatchPlace = { branch: 1, after: 0, seal: undefined };
 
 /** A watch of the tests' database, ended with the test. */
-function openWatch(options?: JournalWatchOptions) {
-  const watch = new JournalWatch(openReads(url), { warn: () => undefined }, options);
+function openWatch(options?: JournalWatchOptions, database = openReads(url)) {
+  const watch = new JournalWatch(database, { warn: () => undefined }, options);
   const ending = new AbortController();
   onTestFinished(() => {
     ending.abort();
@@ -96,6 +97,36 @@ describe('a watch', () => {
     expect((await nextPage(watching)).entries).toHaveLength(2);
     await query(url, `update entries set actor = 'late' where branch_id = 1 and position = 3`);
     expect((await nextPage(watching)).entries[0]).toMatchObject({ position: 3, actor: 'late' });
+  });
+
+  test('asks the database no more than it must: page after page at once, then once for each nudge', async () => {
+    const database = openReads(url);
+    const asked = { pages: 0, heads: 0 };
+    const counting: Database = {
+      ...database,
+      rows: (text, values) => {
+        asked.pages++;
+        return database.rows(text, values);
+      },
+      glance: (text, values) => {
+        asked.heads++;
+        return database.glance(text, values);
+      },
+    };
+    const { watch, pages } = openWatch({ pageEntriesMax: 1 }, counting);
+    const watching = pages();
+    for (let n = 1; n <= 5; n++) expect((await nextPage(watching)).entries).toHaveLength(1);
+    expect(asked).toEqual({ pages: 5, heads: 0 });
+    const next = nextPage(watching);
+    await expect.poll(() => asked.heads).toBeGreaterThan(0);
+    expect(asked.pages).toBe(6);
+    watch.nudge([1]);
+    await expect.poll(() => asked.pages).toBe(7);
+    const before = asked.heads;
+    await expect.poll(() => asked.heads).toBeGreaterThan(before + 1);
+    expect(asked.pages).toBe(7);
+    await transact(openStore(url), deposit(ann, 1n));
+    expect((await next).entries).toHaveLength(1);
   });
 
   test('ends when it is told to', async () => {
