@@ -16,7 +16,7 @@ export interface Receipt {
   positions: JournalPosition[];
   /**
    * Balance right after the write of the account it acted for: the credited account of a deposit, the vault where the
-   * branch's own cash moved, and otherwise the debited account. Absent for a write that moves no money and holds none.
+   * branch's own cash moved, a new account, and otherwise the debited account. Absent for a write that posts nothing.
    */
   balance?: Money | undefined;
   /** True if this answers a repetition of a write that was applied before. */

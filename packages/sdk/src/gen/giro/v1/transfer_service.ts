@@ -313,7 +313,10 @@ export interface Group {
   time?: Timestamp | undefined;
   /** The branches that it touched, in order. */
   branches: number[];
-  /** Its transfers, in the order in which they applied; members that only placed or released holds are not among them. */
+  /**
+   * Its transfers, in the order in which they applied, each as the branch that was asked has it, if it has it; members
+   * that only placed or released holds are not among them.
+   */
   transfers: Transfer[];
   /** The group that this one reverses; otherwise empty. */
   reversalOf: string;
