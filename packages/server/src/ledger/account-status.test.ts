@@ -116,8 +116,8 @@ describe('an account closes', () => {
     ],
     [
       'a hold on it is open',
-      [setOverdraftLimit(bob, 5n), placeHold(bob, eve, 2n)],
-      { reason: 'ACCOUNT_HAS_HOLDS', held: '2' },
+      [setOverdraftLimit(bob, 5n), placeHold(bob, eve, 1n)],
+      { reason: 'ACCOUNT_HAS_HOLDS', held: '1' },
     ],
   ])('not while %s (R10)', (_what, before, refusal) => {
     bank.doAll(before);

@@ -107,6 +107,9 @@ describe('a group is reversed', () => {
       });
     }
     const outcome = bank.do(reversal);
+    expect(answer(bank.do(reverseGroup(2, reversal)))).toEqual({
+      ...{ reason: 'NOT_REVERSIBLE', original: reversal.id, problem: 'it is a reversal itself' },
+    });
     const entries = outcome.kind === 'applied' ? outcome.entries : [];
     for (const { writeId: id, branch } of entries) {
       expect(answer(bank.do(reverseTransfer(branch, { id })))).toMatchObject({ reason: 'NOT_REVERSIBLE' });
