@@ -74,7 +74,7 @@ test('the signal ends a wait for a client that takes nothing', async () => {
   const returned = vi.fn();
   async function* events(): AsyncGenerator<ServerEvent> {
     try {
-      for (;;) yield await Promise.resolve({ event: 'posting', data: 1 });
+      for (let i = 0; i < 1_000; i += 1) yield await Promise.resolve({ event: 'posting', data: i });
     } finally {
       returned();
     }

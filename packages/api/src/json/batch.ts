@@ -19,12 +19,12 @@ export const batchInput = z
 
 /** The commands for the SDK, each with its own id or the one that the batch's id gives it. */
 export function toBatchCommands(commands: readonly CommandInput[], batchId: string): BatchCommand[] {
-  return commands.flatMap((command, index) => toCommand(command, commandId(batchId, index)));
+  return commands.flatMap((command, index) => toCommand(command, () => commandId(batchId, index)));
 }
 
 /** The members of a group for the SDK, each with its own id or the one that the group's id gives it. */
 export function toGroupMembers(members: readonly MemberInput[], groupId: string): GroupMember[] {
-  return members.flatMap((member, index) => toMember(member, commandId(groupId, index)));
+  return members.flatMap((member, index) => toMember(member, () => commandId(groupId, index)));
 }
 
 /** What became of one command. */
@@ -67,14 +67,17 @@ export function toBatchResultJson(
 }
 
 /** @returns the one command that there is by its schema */
-function toCommand({ reverseTransfer, group, ...member }: CommandInput, defaultId: string): BatchCommand[] {
+function toCommand(
+  { reverseTransfer, group, ...member }: CommandInput,
+  defaultId: () => string,
+): BatchCommand[] {
   if (reverseTransfer !== undefined) return [{ reverseTransfer: withId(reverseTransfer, defaultId) }];
   if (group === undefined) return toMember(member, defaultId);
   const named = withId(group, defaultId);
   return [{ group: { ...named, members: toGroupMembers(named.members, named.id) } }];
 }
 
-function toMember(member: MemberInput, defaultId: string): GroupMember[] {
+function toMember(member: MemberInput, defaultId: () => string): GroupMember[] {
   const { deposit, withdraw, transfer, operatorTransfer, placeHold, captureHold, releaseHold } = member;
   return [
     ...(deposit === undefined ? [] : [{ deposit: withId(deposit, defaultId) }]),
@@ -89,7 +92,7 @@ function toMember(member: MemberInput, defaultId: string): GroupMember[] {
 
 function withId<Body extends { readonly id?: string | undefined }>(
   body: Body,
-  defaultId: string,
+  defaultId: () => string,
 ): Body & { readonly id: string } {
-  return { ...body, id: body.id ?? defaultId };
+  return { ...body, id: body.id ?? defaultId() };
 }
