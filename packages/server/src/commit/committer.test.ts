@@ -10,6 +10,7 @@ import {
   contents,
   lockBranch,
   lockWaiters,
+  openSession,
   openStore,
 } from '../store/bank-database.fixture.js';
 import { lineTo } from '../store/line.fixture.js';
@@ -89,6 +90,35 @@ describe('batches', () => {
       'applied',
       'applied',
     ]);
+  });
+});
+
+describe('before its commit is done', () => {
+  it('nothing of a batch is told, refusals and replays least of all (R11, trap 8)', async () => {
+    const { committer } = committerOn(url);
+    const replayed = deposit(ann, 1n);
+    await committer.submit(replayed);
+    await query(
+      url,
+      `create table gate as select 1;
+       create function wait_at_gate() returns trigger language plpgsql as
+         'begin lock table gate in share mode; return null; end';
+       create constraint trigger wait_at_gate after insert on entries deferrable initially deferred
+         for each row execute function wait_at_gate()`,
+    );
+    const gate = await openSession(url);
+    await gate.query('begin; lock table gate in exclusive mode');
+    const told: string[] = [];
+    const commands = [deposit(ann, 1n), withdraw(ann, 5_000n), replayed, { ...replayed, amount: 2n }];
+    const answers = commands.map(async (command) => {
+      const outcome = await committer.submit(command);
+      told.push(nameOf(outcome));
+    });
+    await backends(url, `wait_event_type = 'Lock' and query = 'commit'`);
+    expect(told).toEqual([]);
+    await gate.query('commit');
+    await Promise.all(answers);
+    expect(told).toEqual(['applied', 'INSUFFICIENT_FUNDS', 'applied before', 'ID_REUSED']);
   });
 });
 

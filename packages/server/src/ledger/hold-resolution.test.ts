@@ -202,10 +202,12 @@ describe('a hold is resolved once', () => {
   it('whole: where it is, not where another write of its id would have been (R7)', () => {
     const [used, wanted] = [deposit(eve, 1n), placeHold(ann, eve, 60n)];
     const zoe = { branch: 3, serial: 1 };
-    bank.doAll([used, initializeBranch(3, 0n), openAccount(3, 'zoe')]);
+    const max = { branch: 3, serial: 2 };
+    bank.doAll([used, initializeBranch(3, 0n), openAccount(3, 'zoe'), openAccount(3, 'max')]);
     const taken = { ...wanted, id: used.id };
     const applied = placeHold(ann, zoe, 50n, { id: used.id });
-    const capture = captureHold(1, applied);
+    const preconditions = [{ account: max, balanceAtMost: 0n }];
+    const capture = captureHold(1, applied, undefined, { preconditions });
     expect(bank.doAll([taken, applied, capture]).map(answer)).toEqual([
       { reason: 'ID_REUSED', id: used.id, field: 'kind' },
       'applied',

@@ -2,11 +2,13 @@ import { newWriteId, notesHash } from '@giro/sdk/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command, Transfer } from './command.js';
 import {
+  abandon,
   addCash,
   captureHold,
   closeAccount,
   closeBranch,
   deposit,
+  expireHolds,
   freezeAccount,
   group,
   initializeBranch,
@@ -97,6 +99,35 @@ describe('a write of every kind', () => {
       expect(entry.notes).toEqual({ hash: notesHash(given), notes: given });
       expect(entry.actor).toBe('teller 7');
     }
+  });
+});
+
+describe('a write moves the position of every branch that it touches (trap 1)', () => {
+  const positions = () => [...bank.branches.values()].map(({ id, position }) => [id, position]);
+
+  it.each(everyKind)('if it is applied: $kind (R8)', (command) => {
+    bank.doAll([moved, together, transfer(bob, ann, 5n)]);
+    if (command.kind === 'reverseGroup') bank.do(deposit(bob, 5n));
+    const before = new Map(bank.branches);
+    expect(answer(bank.do(command))).toBe('applied');
+    const touched = new Set(
+      bank.entries.filter(({ writeId }) => writeId === command.id).map(({ branch }) => branch),
+    );
+    for (const [id, { position, headHash }] of bank.branches) {
+      expect(position > (before.get(id)?.position ?? 0)).toBe(touched.has(id));
+      expect(before.get(id)?.headHash.equals(headHash) ?? false).toBe(!touched.has(id));
+    }
+  });
+
+  it.each([
+    ['a refusal that is kept', withdraw(ann, 5_000n)],
+    ['an id that is abandoned', abandon(1, deposit(ann, 1n))],
+    ['a hold that expires', expireHolds(1)],
+  ])('if it is %s (R8)', (_what, command) => {
+    bank.do(placeHold(ann, bob, 1n, { expiresInMs: 1 }), 50_000);
+    const before = positions();
+    bank.do(command, command.kind === 'expireHolds' ? 60_000 : 50_001);
+    expect(positions()).not.toEqual(before);
   });
 });
 

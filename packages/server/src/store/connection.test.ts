@@ -34,6 +34,17 @@ describe('a connection of the commit path', () => {
     expect(rows).toEqual([{ lock: '5s', idle: '2s' }]);
   });
 
+  it('gives up a machine that is gone (trap 12)', async () => {
+    // PostgreSQL does not show the setting of a session over a local socket.
+    let sent = '';
+    const line = await lineTo(url, (data) => {
+      sent += data.toString('latin1');
+      return data;
+    });
+    await open(line.url);
+    expect(sent).toContain(`set tcp_user_timeout = '10s'`);
+  });
+
   it.each([
     ['off', 'on'],
     ['local', 'on'],

@@ -9,12 +9,13 @@ const END_TIMEOUT_MS = 1_000;
 
 /**
  * What the commit path asks of its session. A server that stops between lock and commit must not keep its branches
- * locked; a commit is answered when it is durable, also where other programs are content with less (R11); and the
+ * locked, nor one whose machine is gone while rows are on their way to it; a commit is answered when it is durable, also where other programs are content with less (R11); and the
  * planner must not be tempted away from the primary keys while a table is still small.
  */
 const LANE_SETTINGS = `
   set idle_in_transaction_session_timeout = '2s';
   set lock_timeout = '5s';
+  set tcp_user_timeout = '10s';
   select set_config('synchronous_commit', 'on', false)
     where current_setting('synchronous_commit') in ('off', 'local');
   set plan_cache_mode = force_generic_plan;

@@ -12,6 +12,8 @@ export interface Line {
   takeNoCalls(): void;
   /** Lets nothing through any more, without a word to either side. */
   goSilent(): void;
+  /** Keeps back what the database answers from when it is sent the first text until it is sent the second, in turns. */
+  holdAnswers(...turns: readonly (readonly [from: string, to: string])[]): void;
 }
 
 /**
@@ -21,6 +23,9 @@ export interface Line {
  */
 export async function lineTo(databaseUrl: string, rewrite = (data: Buffer) => data): Promise<Line> {
   const state = { cutting: false, silent: false };
+  const held = { texts: [] as string[], sent: '', answers: [] as (() => void)[] };
+  /** An even number of texts is left between the turns. */
+  const holding = () => held.texts.length % 2 === 1;
   const ends = new Set<Socket>();
   const relay = createServer({ allowHalfOpen: true }, (near) => {
     const far = connectTo(databaseUrl);
@@ -32,12 +37,19 @@ export async function lineTo(databaseUrl: string, rewrite = (data: Buffer) => da
     for (const end of [near, far]) ends.add(end.on('error', cut).on('end', cut).on('close', cut));
     near.on('data', (data) => {
       if (!state.silent) far.write(rewrite(data));
+      held.sent += data.toString('latin1');
+      for (let [text] = held.texts; text !== undefined && held.sent.includes(text); [text] = held.texts) {
+        held.sent = held.sent.slice(held.sent.indexOf(text) + text.length);
+        held.texts.shift();
+      }
+      if (!holding()) for (const answer of held.answers.splice(0)) answer();
     });
     far.on('data', (data) => {
       if (state.cutting && data.includes('COMMIT\0')) {
         state.cutting = false;
         cut();
-      } else if (!state.silent) near.write(data);
+      } else if (holding()) held.answers.push(() => near.write(data));
+      else if (!state.silent) near.write(data);
     });
   });
   await once(relay.listen(0, '127.0.0.1'), 'listening');
@@ -55,6 +67,10 @@ export async function lineTo(databaseUrl: string, rewrite = (data: Buffer) => da
     },
     goSilent() {
       state.silent = true;
+    },
+    holdAnswers(...turns) {
+      held.sent = '';
+      held.texts = turns.flat();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { query } from '../../test-support/database.js';
 import type { Command } from '../ledger/command.js';
 import {
   deposit,
@@ -14,6 +15,7 @@ import {
   brokenRules,
   contents,
   entriesOf,
+  lockBranch,
   lockWaiters,
   openSession,
   openStore,
@@ -81,6 +83,23 @@ describe('locks', () => {
     await ahead.query('update branches set position = position + 1 where branch_id = 1');
     await ahead.query('commit');
     expect(await waiting).toMatchObject([
+      { kind: 'refused', refusal: { reason: 'INSUFFICIENT_FUNDS', metadata: { available: '400' } } },
+    ]);
+  });
+
+  it('are waited for where transactions are serializable by default, too (trap 4)', async () => {
+    const url = await bank();
+    const name = new URL(url).pathname.slice(1);
+    await query(url, `alter database ${name} set default_transaction_isolation = 'serializable'`);
+    const release = await lockBranch(url, 1);
+    const [ahead, behind] = [openStore(url), openStore(url)];
+    const waiting = [transact(ahead, withdraw(first(1), 600n))];
+    await lockWaiters(url);
+    waiting.push(transact(behind, withdraw(first(1), 600n)));
+    await lockWaiters(url, 2);
+    await release();
+    expect((await Promise.all(waiting)).flat()).toMatchObject([
+      { kind: 'applied' },
       { kind: 'refused', refusal: { reason: 'INSUFFICIENT_FUNDS', metadata: { available: '400' } } },
     ]);
   });

@@ -168,6 +168,19 @@ describe('a transaction', () => {
     expect(await transact(store, command)).toMatchObject([{ kind: 'applied', replayed: false }]);
   });
 
+  it('is sent without waiting for answers, but for those that it decides on (trap 19)', async () => {
+    const url = await bank();
+    const line = await lineTo(url);
+    const store = openStore(line.url);
+    await transact(store, deposit(ann, 1n));
+    // Whoever waits for an answer before the last of these is sent waits for ever.
+    line.holdAnswers(['begin', 'clock'], ['insert-entries', 'commit']);
+    expect(await transact(store, transfer(ann, eve, 30n), deposit(eve, 1n))).toMatchObject([
+      { kind: 'applied' },
+      { kind: 'applied' },
+    ]);
+  });
+
   it('cannot begin where there is no database (R13)', async () => {
     const url = new URL(await bank());
     url.pathname = '/nowhere';
