@@ -311,7 +311,8 @@ export const catalogue = {
     code: 'RESOURCE_EXHAUSTED',
     http: 429,
     frozen: false,
-    meaning: 'The server has as many writes waiting as it takes. Nothing was applied.',
+    meaning:
+      'The server has as many writes, watches or verifications under way as it takes. Nothing was applied.',
     remedy: 'Wait a moment and send the same id again.',
     message: '{problem}',
   },
@@ -329,7 +330,7 @@ export const catalogue = {
     frozen: false,
     meaning: 'The answer to a write was lost: it may or may not have been applied.',
     remedy:
-      'Send the same body with the same id again: it is applied at most once, and the answer is definite. A write without an id (those of the seed) must not be sent again before its balance was read.',
+      'Send the same body with the same id again: it is applied at most once, and the answer is definite; or abandon the id. A write without an id (those of the seed) must not be sent again before its balance was read.',
     message: 'the outcome of the write is unknown: {problem}',
   },
   DEADLINE_EXCEEDED: {

@@ -47,11 +47,13 @@ describe('what a write carries besides its own fields', () => {
   });
 
   test('a key of metadata is data, whatever its name', () => {
-    const metadata = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
-    expect(Object.entries(optionsOf({ metadata })?.metadata ?? {})).toEqual([
-      ['__proto__', 'x'],
-      ['constructor', 'y'],
-    ]);
+    const metadata = { constructor: 'y', toString: 'z' };
+    expect(optionsOf({ metadata })?.metadata).toEqual(metadata);
+  });
+
+  test('the one key that decoded messages would lose is refused', () => {
+    const metadata = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
+    expect(() => optionsOf({ metadata })).toThrow('metadata.__proto__: is not taken as a key');
   });
 
   const pairs = (count: number) =>

@@ -87,6 +87,10 @@ export function checkMetadata(metadata: unknown, field = 'metadata'): Record<str
   if (pairs.length > METADATA_PAIRS_MAX) {
     throw invalidField(field, `${pairs.length} pairs given; must be at most ${METADATA_PAIRS_MAX}`);
   }
+  // Objects made by assignment, as decoded messages are, lose it without a word.
+  if (pairs.some(([key]) => key === '__proto__')) {
+    throw invalidField(`${field}.__proto__`, 'is not taken as a key');
+  }
   return Object.fromEntries(
     pairs.map(([key, value]) => [
       checkText(key, field, { min: 1, max: METADATA_KEY_LENGTH_MAX }),
