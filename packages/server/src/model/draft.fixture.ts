@@ -11,8 +11,8 @@ export interface Draft {
   readonly command: Command;
   /** The earlier write that it is about, if it is about one. */
   readonly pick: Pick;
-  /** Whether it moves everything that is available, instead of its own amount. */
-  readonly all: boolean;
+  /** Its own amount; or all that is available, or held; or one unit more than that. */
+  readonly reach: 'own' | 'all' | 'more';
   readonly conditions: readonly ConditionDraft[];
   /** Of a group. */
   readonly members: readonly (Draft & { readonly command: Member })[];
@@ -24,6 +24,8 @@ export interface Pick {
   readonly side: number;
   /** Any write and any branch at all, as someone in error would name. */
   readonly stray: boolean;
+  /** If not 0, what is to come so many turns later instead: nobody knows it yet. */
+  readonly ahead: number;
 }
 
 /** A precondition on an account as it is, or just beside it. */
@@ -42,33 +44,52 @@ export function commandOf(draft: Draft, id: string, earlier: readonly Command[],
   return preconditions.length === 0 ? filled : { ...filled, preconditions };
 }
 
+/** The ids of a history's writes; the last two digits are left to the members of a group. */
+export function idOf(index: number): string {
+  return `00000000-0000-7000-8000-${String(index + 1).padStart(10, '0')}00`;
+}
+
 function fill(draft: Draft, id: string, earlier: readonly Command[], books: ModelBooks): Command {
-  const { command, members } = draft;
-  if (command.kind === 'group') {
-    const made: Command[] = [];
-    members.forEach((member, index) => {
-      made.push(
-        commandOf(
-          member,
-          `${id.slice(0, -2)}${String(index + 1).padStart(2, '0')}`,
-          [...earlier, ...made],
-          books,
-        ),
-      );
-    });
-    return { ...command, id, members: made as Member[] };
-  }
+  const { command } = draft;
+  if (command.kind === 'group') return { ...command, id, members: membersOf(draft, id, earlier, books) };
   if ('hold' in command) {
     const { branch, id: hold } = picked(draft.pick, earlier, HOLDS, books);
-    return { ...command, id, branch, hold };
+    const filled = { ...command, id, branch, hold };
+    return command.kind === 'captureHold'
+      ? reaching(draft, filled, books.hold(branch, hold)?.amount)
+      : filled;
   }
   if ('original' in command) {
     const kinds = command.kind === 'reverseGroup' ? GROUPS : MOVES;
     const { branch, id: original } = picked(draft.pick, earlier, kinds, books);
     return { ...command, id, branch, original };
   }
-  const amount = draft.all ? allOf(command, books) : undefined;
-  return amount === undefined ? { ...command, id } : ({ ...command, id, amount } as Command);
+  return reaching(draft, { ...command, id }, allOf(command, books));
+}
+
+function membersOf({ members }: Draft, group: string, earlier: readonly Command[], books: ModelBooks) {
+  const made: Member[] = [];
+  for (const [index, member] of members.entries()) {
+    const own = `${group.slice(0, -2)}${String(index + 1).padStart(2, '0')}`;
+    const borrowed = member.pick.stray ? earlier.at(-1 - member.pick.back)?.id : undefined;
+    const isFree = borrowed !== undefined && borrowed !== group && !made.some(({ id }) => id === borrowed);
+    // What is drawn of a member is filled in as a member, never as anything else.
+    made.push(commandOf(member, isFree ? borrowed : own, [...earlier, ...made], books) as Member);
+  }
+  return made;
+}
+
+/** Gives the command the amount that it is to reach for, as far as there is such an amount. */
+function reaching<Filled extends Command>(
+  { reach }: Draft,
+  command: Filled,
+  all: bigint | undefined,
+): Filled {
+  const amount = reach === 'all' ? all : (all ?? 0n) + 1n;
+  if (reach === 'own' || all === undefined || amount === undefined || amount < 1n || amount > AMOUNT_MAX) {
+    return command;
+  }
+  return { ...command, amount };
 }
 
 const HOLDS: readonly Command['kind'][] = ['placeHold'];
@@ -80,11 +101,8 @@ const MOVES: readonly Command['kind'][] = [
   ...(['addCash', 'removeCash', 'seedDeposit', 'reverseTransfer'] as const),
 ];
 
-/** An id that nobody has used. */
-const NOBODYS = '00000000-0000-7000-8000-ffffffffffff';
-
 function picked(
-  { back, side, stray }: Pick,
+  { back, side, stray, ahead }: Pick,
   earlier: readonly Command[],
   kinds: readonly Command['kind'][],
   books: ModelBooks,
@@ -94,7 +112,7 @@ function picked(
   );
   const fitting = stray ? all : all.filter((each) => kinds.includes(each.kind) && !isRefused(each, books));
   const found = fitting.at(-1 - (back % Math.max(fitting.length, 1)));
-  if (found === undefined) return { branch: 3, id: NOBODYS };
+  if (ahead > 0 || found === undefined) return { branch: 3, id: idOf(earlier.length + ahead) };
   const branches = branchesNamed(found);
   return { branch: branches[side % branches.length] ?? 3, id: found.id };
 }
@@ -121,9 +139,7 @@ function branchesNamed(command: Command): readonly number[] {
 function allOf(command: Command, books: ModelBooks): bigint | undefined {
   const payer = payerOf(command);
   const account = payer === undefined ? undefined : books.account(payer);
-  if (account === undefined) return undefined;
-  const available = books.available(account, -Infinity);
-  return available < 1n || available > AMOUNT_MAX ? undefined : available;
+  return account === undefined ? undefined : books.available(account, -Infinity);
 }
 
 function payerOf(command: Command): AccountRef | undefined {

@@ -64,10 +64,11 @@ const pick: Arbitrary<Pick> = fc.record({
   back: fc.nat({ max: 12 }),
   side: fc.nat({ max: 3 }),
   stray: often(11, fc.constant(false), fc.constant(true)),
+  ahead: often(15, fc.constant(0), fc.integer({ min: 1, max: 3 })),
 });
 const condition: Arbitrary<ConditionDraft> = fc.record({
   what: fc.constantFrom('balanceAtLeast' as const, 'balanceAtMost' as const, 'position' as const),
-  serial: fc.constantFrom(1, 1, 2, 9, internalSerial({ kind: 'vault', currency: 'USD' })),
+  serial: fc.constantFrom(1, 1, 2, 9, ...['USD', 'EUR'].map(vaultSerial)),
   side: fc.nat({ max: 1 }),
   offset: fc.constantFrom(0n, 0n, 0n, -1n, 1n),
 });
@@ -128,8 +129,8 @@ export const draft: Arbitrary<Draft> = fc.oneof(
 );
 
 function draftOf<Drawn extends Command>(command: Arbitrary<Drawn>) {
-  const all = often(7, fc.constant(false), fc.constant(true));
-  return fc.record({ command, pick, all, conditions, members: fc.constant([]) });
+  const reach = often(6, fc.constant('own' as const), fc.constantFrom('all' as const, 'more' as const));
+  return fc.record({ command, pick, reach, conditions, members: fc.constant([]) });
 }
 
 /** A command of the kind, put together of its parts. */
@@ -152,6 +153,10 @@ function often<One, Other>(
   rare: Arbitrary<Other>,
 ): Arbitrary<One | Other> {
   return fc.oneof({ weight, arbitrary: one }, { weight: 1, arbitrary: rare });
+}
+
+function vaultSerial(of: string): number {
+  return internalSerial({ kind: 'vault', currency: of });
 }
 
 /** Nobody can send money from an account to itself. */
