@@ -54,6 +54,12 @@ export function referenceOf(entries: readonly Entry[]): Reference {
   };
 }
 
+/** All branches of the group that the entries open; none if they open none. */
+export function groupBranches(entries: readonly Entry[]): readonly number[] {
+  const header = entries.find(({ change }) => change.kind === 'groupOpened')?.change;
+  return header?.kind === 'groupOpened' ? header.branches : [];
+}
+
 /** The two ends of a transfer or hold, from its entry in any branch: between branches one end is in the other one. */
 export function endsOf(
   branch: number,

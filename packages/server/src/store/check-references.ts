@@ -2,12 +2,14 @@ import { formatAccountId } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
 import type { Entry } from '../ledger/entry.js';
 import {
+  groupBranches,
   referenceKey,
   referenceOf,
   referredBy,
   type Reference,
   type References,
 } from '../ledger/references.js';
+import { grouped } from './grouped.js';
 import { StoreError } from './store.js';
 
 /**
@@ -26,12 +28,13 @@ export function checkReferences(
   if (refs.length === 0) return;
   const applied = entries.filter(({ change }) => change.kind !== 'refusal');
   const writes = grouped(applied, ({ branch, writeId }) => referenceKey({ branch, id: writeId }));
-  const groups = grouped(applied, ({ group }) => group?.id);
+  const groups = grouped(applied, ({ branch, group }) => referenceKey({ branch, id: group?.id ?? '' }));
   const late = refs.find((ref) => {
     const own = writes.get(referenceKey(ref));
     if (own === undefined) return false;
     const known = references.get(referenceKey(ref));
-    return known === undefined || !covers(known, referenceOf([...own, ...(groups.get(ref.id) ?? [])]));
+    const group = groupBranches(own).flatMap((branch) => groups.get(referenceKey({ ...ref, branch })) ?? []);
+    return known === undefined || !covers(known, referenceOf([...own, ...group]));
   });
   if (late !== undefined) throw new StoreError('conflict', `write ${late.id} has been applied meanwhile`);
 }
@@ -43,15 +46,4 @@ function covers(known: Reference, actual: Reference): boolean {
     actual.members.every((id) => known.members.includes(id)) &&
     actual.accounts.every((account) => accounts.has(formatAccountId(account)))
   );
-}
-
-function grouped<Key>(entries: readonly Entry[], keyOf: (entry: Entry) => Key): Map<Key, Entry[]> {
-  const groups = new Map<Key, Entry[]>();
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [entry]);
-    else group.push(entry);
-  }
-  return groups;
 }

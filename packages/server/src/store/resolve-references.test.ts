@@ -151,6 +151,22 @@ describe('what a command refers to', () => {
     expect(kept.map(({ branch }) => branch)).toEqual([2, 2, 2]);
   });
 
+  it('is not taken for what another branch knows by the same id (R5)', async () => {
+    const url = await bank();
+    const elsewhere = group([deposit(zoe, 1n)], { id: together.id });
+    const here = group([transfer(ann, eve, 10n)], { id: together.id });
+    await transact(openStore(url), elsewhere, here);
+    const outcomes = await transact(
+      openStore(url),
+      elsewhere,
+      reverseGroup(2, here),
+      reverseGroup(3, elsewhere),
+    );
+    expect(answers(outcomes)).toEqual(['applied', 'applied', 'applied']);
+    expect(await balances(url)).toEqual([100n, 100n, 0n]);
+    expect(await brokenRules(url)).toEqual([]);
+  });
+
   it('may be a member of a group, seen from any branch', async () => {
     const url = await bank();
     const inside = placeHold(ann, zoe, 40n);

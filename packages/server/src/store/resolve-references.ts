@@ -2,14 +2,15 @@ import type { Client } from 'pg';
 import type { Command } from '../ledger/command.js';
 import type { Entry } from '../ledger/entry.js';
 import {
+  groupBranches,
   referenceKey,
   referenceOf,
   referredBy,
   withBatch,
-  type Reference,
   type References,
   type WriteRef,
 } from '../ledger/references.js';
+import { grouped } from './grouped.js';
 import { entryFromRow, type EntryRow } from './rows.js';
 
 /**
@@ -19,25 +20,29 @@ import { entryFromRow, type EntryRow } from './rows.js';
 export async function resolveReferences(client: Client, commands: readonly Command[]): Promise<References> {
   const wanted = commands.flatMap(referredBy);
   if (wanted.length === 0) return withBatch(new Map(), commands);
-  const found = await readWrites(client, wanted);
-  const references = new Map<string, Reference>();
-  const groups: WriteRef[] = [];
-  for (const ref of wanted) {
-    const entries = found.filter(({ branch, writeId }) => branch === ref.branch && writeId === ref.id);
-    const header = entries.find(({ change }) => change.kind === 'groupOpened')?.change;
-    if (header?.kind === 'groupOpened')
-      groups.push(...header.branches.map((branch) => ({ branch, id: ref.id })));
-    if (entries.some(({ change }) => change.kind !== 'refusal'))
-      references.set(referenceKey(ref), referenceOf(entries));
-  }
-  if (groups.length > 0) {
-    const members = await readMembers(client, groups);
-    for (const ref of wanted) {
-      const own = members.filter(({ group, writeId }) => group?.id === ref.id || writeId === ref.id);
-      if (own.length > 0) references.set(referenceKey(ref), referenceOf(own));
-    }
-  }
-  return withBatch(references, commands);
+  const writes = grouped(await readWrites(client, wanted), keyOf);
+  const applied = wanted.flatMap((ref) => {
+    const entries = writes.get(referenceKey(ref)) ?? [];
+    return entries.some(({ change }) => change.kind !== 'refusal') ? [{ ref, entries }] : [];
+  });
+  const headed = applied.flatMap(({ ref: { id }, entries }) =>
+    groupBranches(entries).map((branch) => ({ branch, id })),
+  );
+  const groups = grouped(
+    headed.length === 0 ? [] : await readGroups(client, headed),
+    ({ branch, writeId, group }) => referenceKey({ branch, id: group?.id ?? writeId }),
+  );
+  const references = applied.map(({ ref, entries }) => {
+    const group = groupBranches(entries).flatMap(
+      (branch) => groups.get(referenceKey({ ...ref, branch })) ?? [],
+    );
+    return [referenceKey(ref), referenceOf([...entries, ...group])] as const;
+  });
+  return withBatch(new Map(references), commands);
+}
+
+function keyOf({ branch, writeId }: Entry): string {
+  return referenceKey({ branch, id: writeId });
 }
 
 async function readWrites(client: Client, refs: readonly WriteRef[]): Promise<Entry[]> {
@@ -45,8 +50,9 @@ async function readWrites(client: Client, refs: readonly WriteRef[]): Promise<En
   return rows.map(entryFromRow);
 }
 
-async function readMembers(client: Client, refs: readonly WriteRef[]): Promise<Entry[]> {
-  const { rows } = await client.query<EntryRow>({ ...MEMBERS, values: columns(refs) });
+/** The headers of groups, and what their members did. */
+async function readGroups(client: Client, refs: readonly WriteRef[]): Promise<Entry[]> {
+  const { rows } = await client.query<EntryRow>({ ...GROUPS, values: columns(refs) });
   return rows.map(entryFromRow);
 }
 
@@ -61,7 +67,7 @@ const WRITES = {
          order by e.branch_id, e.position`,
 };
 
-const MEMBERS = {
+const GROUPS = {
   name: 'referred-groups',
   text: `select e.* from (select distinct * from unnest($1::int[], $2::uuid[])) as referred (branch_id, group_id)
          join entries e on e.branch_id = referred.branch_id
