@@ -138,7 +138,7 @@ describe('writes over the same branches in opposite orders', () => {
   it.each<[string, (index: number) => Command]>([
     ['groups', (index) => group(index % 2 === 0 ? circle() : circle().toReversed())],
     ['transfers', (index) => (index % 2 === 0 ? transfer(ann, zoe, 1n) : transfer(zoe, ann, 1n))],
-  ])('apply whole, without a deadlock, and no update is lost: %s (R6, trap 5)', async (_what, make) => {
+  ])('apply whole, without a deadlock, and no update is lost: %s (R6)', async (_what, make) => {
     const { url, committers, deadlocks } = await bank();
     const commands: Command[] = [];
     for (let round = 0; round < ROUNDS; round++) {
