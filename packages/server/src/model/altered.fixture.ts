@@ -1,4 +1,5 @@
 import type { Command, Group, Member } from '../ledger/command.js';
+import { differingFields } from './model-body.fixture.js';
 import type { ModelBooks } from './model-books.fixture.js';
 
 /** What can be other in a write that is almost an earlier one. */
@@ -33,10 +34,14 @@ export function altered(command: Command, alteration: Alteration, books: ModelBo
 }
 
 /** Other notes, where they are kept to be compared; a refused group keeps none of its members': there, one member less. */
-function alteredMembers({ id, members }: Group, books: ModelBooks): readonly Member[] {
-  const isApplied = [...books.journals.keys()].some(
-    (branch) => books.registered(branch, id)?.answer.kind === 'applied',
-  );
+function alteredMembers(group: Group, books: ModelBooks): readonly Member[] {
+  const { id, members } = group;
+  const isApplied = [...books.journals.keys()].some((branch) => {
+    const { command, answer } = books.registered(branch, id) ?? {};
+    return (
+      command !== undefined && answer?.kind === 'applied' && differingFields(command, group).length === 0
+    );
+  });
   if (!isApplied) return members.length > 1 ? members.slice(1) : members;
   const notes = { description: 'altered', metadata: {}, salt: Buffer.alloc(16, 9) };
   return members.map((member) => ({ ...member, notes }));

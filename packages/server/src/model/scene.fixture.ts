@@ -90,6 +90,8 @@ function accountScenes(account: AccountRef, other: AccountRef): readonly (readon
   return [
     // An account without money can have promised some.
     [
+      plain(setOverdraftLimit(account, 0n)),
+      stepOf({ ...draftOf(transfer(account, other, 1n)), reach: 'all' }),
       plain(setOverdraftLimit(account, 60n)),
       plain(placeHold(account, other, 5n)),
       plain(closeAccount(account)),
