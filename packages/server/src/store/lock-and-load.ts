@@ -133,7 +133,7 @@ async function loadWrites(
     ...(needs[index]?.holds ?? []),
   ]);
   const groups = commands.flatMap((command, index) =>
-    command.kind === 'group' || command.kind === 'reverseGroup'
+    MAY_BE_GROUP.has(command.kind)
       ? (needs[index]?.branches ?? []).map((branch) => ({ branch, id: command.id }))
       : [],
   );
@@ -145,6 +145,9 @@ async function loadWrites(
   if (originals.length > 0) loads.push(client.query<EntryRow>({ ...REVERSALS, values: columns(originals) }));
   return eachOnce((await Promise.all(loads)).flatMap(({ rows }) => rows));
 }
+
+/** Commands whose id may be that of a group: the answer to it is in its members' entries. */
+const MAY_BE_GROUP: ReadonlySet<Command['kind']> = new Set(['group', 'reverseGroup', 'abandon'] as const);
 
 function memberIds(command: Command, references: References): WriteRef[] {
   if (command.kind !== 'group') return [];
