@@ -62,7 +62,9 @@ describe('in any history, all is answered and written as the model says, and the
 
 async function each(numRuns: number, property: (steps: readonly Step[]) => Promise<void>): Promise<void> {
   await fc.assert(fc.asyncProperty(historyOf(40), property), {
-    ...(SEED === undefined ? { numRuns } : { seed: Number(SEED), path: PATH ?? '', numRuns: 1, endOnFailure: true }),
+    ...(SEED === undefined
+      ? { numRuns }
+      : { seed: Number(SEED), path: PATH ?? '', numRuns: 1, endOnFailure: true }),
     interruptAfterTimeLimit: TIME_LIMIT_MS,
   });
 }
