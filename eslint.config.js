@@ -77,7 +77,7 @@ export default defineConfig(
   ),
   forbid(['infra/**'], [['^@giro/', 'infra knows images and ports only']], tests),
   {
-    files: ['scripts/**', 'examples/**'],
+    files: ['scripts/**', 'examples/**', 'bench/**'],
     rules: { 'no-console': 'off' },
   },
 );

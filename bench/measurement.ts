@@ -1,0 +1,39 @@
+import type { CpuMicros } from './cpu.js';
+import { median } from './median.js';
+
+/** What one run of a point came to. */
+export interface Measurement {
+  readonly operations: number;
+  readonly seconds: number;
+  readonly p50Ms?: number | undefined;
+  readonly p99Ms?: number | undefined;
+  readonly p999Ms?: number | undefined;
+  /** Processor time for each operation. */
+  readonly cpuMicros?: Partial<CpuMicros> | undefined;
+}
+
+/** The medians over the runs of a point. */
+export interface Summary {
+  readonly perSecond: number;
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+  readonly p999Ms: number | undefined;
+  readonly clientMicros: number | undefined;
+  readonly serverMicros: number | undefined;
+  readonly databaseMicros: number | undefined;
+}
+
+/** @param runs - at least one */
+export function summarize(runs: readonly Measurement[]): Summary {
+  const of = (figure: (run: Measurement) => number | undefined) =>
+    median(runs.map(figure).filter((value) => value !== undefined));
+  return {
+    perSecond: of(({ operations, seconds }) => operations / seconds) ?? 0,
+    p50Ms: of((run) => run.p50Ms),
+    p99Ms: of((run) => run.p99Ms),
+    p999Ms: of((run) => run.p999Ms),
+    clientMicros: of((run) => run.cpuMicros?.client),
+    serverMicros: of((run) => run.cpuMicros?.server),
+    databaseMicros: of((run) => run.cpuMicros?.database),
+  };
+}
