@@ -17,19 +17,18 @@ export const INITIAL_BALANCE = 1_000_000_000n;
 
 export const CURRENCY = 'USD';
 
-/** The accounts that the points use, branch by branch: a branch gives its customers serials from 1. */
-export function activeAccounts(): string[] {
-  return Array.from({ length: ACTIVE_ACCOUNTS }, (_, index) => accountAt(index));
+/** Active accounts of each branch. */
+export const PER_BRANCH = ACTIVE_ACCOUNTS / BRANCHES;
+
+/** The first accounts of each branch, branch by branch: a branch gives its customers serials from 1. */
+export function accountIds(count: number = ACTIVE_ACCOUNTS): string[] {
+  const perBranch = count / BRANCHES;
+  return Array.from({ length: count }, (_, index) =>
+    formatAccountId({ branch: Math.floor(index / perBranch), serial: (index % perBranch) + 1 }),
+  );
 }
 
 /** The accounts with a history. */
 export function historyAccounts(): string[] {
-  return activeAccounts().filter((_, index) => index % PER_BRANCH < HISTORY_ACCOUNTS_PER_BRANCH);
-}
-
-/** Active accounts of each branch. */
-export const PER_BRANCH = ACTIVE_ACCOUNTS / BRANCHES;
-
-function accountAt(index: number): string {
-  return formatAccountId({ branch: Math.floor(index / PER_BRANCH), serial: (index % PER_BRANCH) + 1 });
+  return accountIds(HISTORY_ACCOUNTS_PER_BRANCH * BRANCHES);
 }

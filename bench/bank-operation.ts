@@ -1,5 +1,6 @@
 import { money, type Bank, type BatchCommand, type TransferParams } from '@giro/sdk';
-import { activeAccounts, ACTIVE_ACCOUNTS, BRANCHES, CURRENCY, historyAccounts } from './accounts.js';
+import { accountIds, ACTIVE_ACCOUNTS, BRANCHES, CURRENCY, historyAccounts } from './accounts.js';
+import { inTurn } from './in-turn.js';
 import { drawPairs, type Choice } from './pairs.js';
 import { seededRandom } from './random.js';
 
@@ -55,8 +56,9 @@ const TRANSFERS = 65_536;
 
 const DRAW_SEED = 1;
 
-function transfers(choice: Choice): TransferParams[] {
-  const accounts = activeAccounts();
+/** Transfers of one minor unit that are drawn for `choice`; the same at every call. */
+export function transfers(choice: Choice): TransferParams[] {
+  const accounts = accountIds();
   const amount = money(1n, CURRENCY);
   const bank = { accounts: ACTIVE_ACCOUNTS, branches: BRANCHES };
   return drawPairs(choice, TRANSFERS, bank, seededRandom(DRAW_SEED)).map(([from, to]) => ({
@@ -87,12 +89,3 @@ async function readPage(
 }
 
 const PAGE_LINES = 100;
-
-function inTurn<T>(items: readonly T[]): () => T {
-  let at = 0;
-  return () => {
-    const item = items[at++ % items.length];
-    if (item === undefined) throw new Error('nothing to draw from');
-    return item;
-  };
-}

@@ -8,6 +8,8 @@ export interface RunningBank {
   readonly api: Child;
   /** `host:port` of the server. */
   readonly address: string;
+  /** How late the server's timers were since this was last asked, in milliseconds: 99 of 100 less than that. */
+  loopDelayMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export async function startBank(
   const server = await startChild({
     name: 'The branch server',
     program: join(root, 'packages/server/dist/bin.js'),
+    preload: new URL('loop-delay.js', import.meta.url).href,
     env: { DATABASE_URL: databaseUrl, GIRO_HOST: HOST, GIRO_PORT: '0' },
     logFile: join(logDir, 'server.log'),
     signal,
@@ -37,6 +40,7 @@ export async function startBank(
       server,
       api,
       address,
+      loopDelayMs: async () => (await server.ask({})) as number,
       stop: async () => {
         await api.stop();
         await server.stop();

@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly name: string;
   /** A TypeScript or JavaScript file that announces `{ ready: true }` on its IPC channel. */
   readonly program: string;
+  /** A module to load before it. */
+  readonly preload?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What it writes goes here; without it to the terminal. */
   readonly logFile?: string;
@@ -37,11 +39,18 @@ export interface ChildOptions {
  * Starts a program and waits until it is ready. It is no part of this terminal's process group: Ctrl-C reaches the
  * parent alone, which stops its parts. Should the parent be killed, the closed channel tells them to stop.
  */
-export async function startChild({ name, program, env, logFile, signal }: ChildOptions): Promise<Child> {
+export async function startChild({
+  name,
+  program,
+  preload,
+  env,
+  logFile,
+  signal,
+}: ChildOptions): Promise<Child> {
   signal.throwIfAborted();
   const log = logFile === undefined ? undefined : openSync(logFile, 'a');
-  const loader = program.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, program], {
+  const loaded = [...(program.endsWith('.ts') ? ['tsx'] : []), ...(preload === undefined ? [] : [preload])];
+  const child = spawn(process.execPath, [...loaded.flatMap((module) => ['--import', module]), program], {
     detached: true,
     env: { ...process.env, ...env },
     stdio: ['ignore', log ?? process.stderr, log ?? process.stderr, 'ipc'],

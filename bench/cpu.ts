@@ -36,6 +36,11 @@ export function cpuPerOperation(before: CpuMicros, after: CpuMicros, operations:
   };
 }
 
+/** Time used so far by children of this process that have ended. */
+export function childrenMicros(): number {
+  return (statOf(process.pid)?.childrenTicks ?? 0) * TICK_MICROS;
+}
+
 /** Largest resident memory of a process so far, in bytes; undefined where the system does not tell. */
 export function peakRssBytes(pid: number): number | undefined {
   return memoryBytes(pid, /^VmHWM:\s+(\d+) kB$/m);

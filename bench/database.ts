@@ -14,6 +14,9 @@ export interface BenchDatabase {
   /** Makes a database: an empty one, or a copy of another that nobody is connected to. */
   create(database: string, template?: string): Promise<void>;
   drop(database: string): Promise<void>;
+  /** Puts on disk what has been written, so that it is not done while something else is measured. */
+  checkpoint(): Promise<void>;
+  version(): Promise<string>;
   /** Stops it and removes its data. */
   stop(): Promise<void>;
 }
@@ -28,8 +31,12 @@ export async function startDatabase(signal: AbortSignal): Promise<BenchDatabase>
       diskDir: dirname(postgres.clusterDir),
       url: (database) => withDatabase(postgres.url, database),
       create: (database, template = 'template1') =>
-        administer(postgres.url, `create database ${database} template ${template} strategy file_copy`),
-      drop: (database) => administer(postgres.url, `drop database ${database} with (force)`),
+        changeDatabases(postgres.url, `create database ${database} template ${template} strategy file_copy`),
+      drop: (database) => changeDatabases(postgres.url, `drop database ${database} with (force)`),
+      checkpoint: async () => {
+        await administer(postgres.url, 'checkpoint');
+      },
+      version: async () => (await administer(postgres.url, 'show server_version')) ?? 'unknown',
       stop: async () => {
         await postgres.stop();
         await removeEmbeddedPostgres(dataDir);
@@ -47,13 +54,19 @@ function withDatabase(url: string, database: string): string {
   return changed.href;
 }
 
-async function administer(url: string, statement: string): Promise<void> {
+/** What was copied or dropped is on disk before anything is measured. */
+async function changeDatabases(url: string, statement: string): Promise<void> {
+  await administer(url, statement);
+  await administer(url, 'checkpoint');
+}
+
+/** @returns the only value that the statement answers with, if it does */
+async function administer(url: string, statement: string): Promise<string | undefined> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
-    // What was copied or dropped is on disk before anything is measured.
-    await client.query('checkpoint');
+    const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' });
+    return rows[0]?.[0];
   } finally {
     await client.end();
   }

@@ -1,33 +1,49 @@
+import { peakRssBytes } from './cpu.js';
+import type { Job } from './job.js';
 import type { Measurement } from './measurement.js';
+import { measurePgbench } from './pgbench.js';
 import type { Point } from './points.js';
 import type { Round, Stack } from './stack.js';
-import type { Job } from './job.js';
 
 /** How long a load runs before it is measured: connections are open then, and the code is compiled. */
 const WARMUP_MS = 1_000;
 
-/** Measures a point once. */
+/** Measures a point once. @returns undefined if what it takes is not there */
 export async function measurePoint(
   { callers, task }: Point,
-  { database, worker }: Stack,
+  stack: Stack,
   { bank, floorUrl }: Round,
   seconds: number,
-): Promise<Measurement> {
-  const durationMs = seconds * 1_000;
+): Promise<Measurement | undefined> {
+  const { database } = stack;
   const { postmaster } = database;
-  const job = (): Job => {
-    switch (task.kind) {
-      case 'flush':
-        return { kind: 'flush', dir: database.diskDir, durationMs };
-      case 'floor': {
-        const watched = { server: [], postmaster };
-        return { ...task, url: floorUrl, warmupMs: WARMUP_MS, durationMs, watched };
-      }
-      case 'bank': {
-        const watched = { server: [bank.server.pid], postmaster };
-        return { ...task, server: bank.address, callers, warmupMs: WARMUP_MS, durationMs, watched };
-      }
+  const load = { callers, warmupMs: WARMUP_MS, durationMs: seconds * 1_000 };
+  const ask = async (job: Job) => (await stack.worker.ask(job)) as Measurement;
+  switch (task.kind) {
+    case 'flush':
+      return ask({ ...task, ...load, dir: database.diskDir });
+    case 'floor':
+      return ask({ ...task, ...load, url: floorUrl, watched: { server: [], postmaster } });
+    case 'bank': {
+      const watched = { server: [bank.server.pid], postmaster };
+      await bank.loopDelayMs();
+      const measured = await ask({ ...task, ...load, server: bank.address, watched });
+      const loopDelayMs = await bank.loopDelayMs();
+      return { ...measured, loopDelayMs, serverPeakBytes: peakRssBytes(bank.server.pid) };
     }
-  };
-  return (await worker.ask(job())) as Measurement;
+    case 'rest': {
+      const peer = task.to === 'api' ? bank.api : await stack.peer('express');
+      const watched =
+        task.to === 'api' ? { server: [peer.pid, bank.server.pid], postmaster } : { server: [peer.pid] };
+      return ask({ ...task, ...load, url: `http://127.0.0.1:${peer.port}`, watched });
+    }
+    case 'grpc': {
+      const peer = await stack.peer('grpc');
+      return ask({ ...task, ...load, address: `127.0.0.1:${peer.port}`, watched: { server: [peer.pid] } });
+    }
+    case 'pgbench': {
+      const pgbench = await stack.pgbench();
+      return pgbench && measurePgbench(pgbench, callers, { ...load, postmaster });
+    }
+  }
 }

@@ -9,7 +9,11 @@ export interface Measurement {
   readonly p99Ms?: number | undefined;
   readonly p999Ms?: number | undefined;
   /** Processor time for each operation. */
-  readonly cpuMicros?: Partial<CpuMicros> | undefined;
+  readonly cpuMicros?: CpuMicros | undefined;
+  /** How late the server's timers were: 99 of 100 less than that. */
+  readonly loopDelayMs?: number | undefined;
+  /** The most memory that the server has taken so far. */
+  readonly serverPeakBytes?: number | undefined;
 }
 
 /** The medians over the runs of a point. */
@@ -21,6 +25,8 @@ export interface Summary {
   readonly clientMicros: number | undefined;
   readonly serverMicros: number | undefined;
   readonly databaseMicros: number | undefined;
+  readonly loopDelayMs: number | undefined;
+  readonly serverPeakMib: number | undefined;
 }
 
 /** @param runs - at least one */
@@ -35,5 +41,7 @@ export function summarize(runs: readonly Measurement[]): Summary {
     clientMicros: of((run) => run.cpuMicros?.client),
     serverMicros: of((run) => run.cpuMicros?.server),
     databaseMicros: of((run) => run.cpuMicros?.database),
+    loopDelayMs: of((run) => run.loopDelayMs),
+    serverPeakMib: of((run) => run.serverPeakBytes && run.serverPeakBytes / 2 ** 20),
   };
 }

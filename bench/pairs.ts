@@ -18,55 +18,70 @@ export type Pair = readonly [from: number, to: number];
 /** How uneven the demand is: 1.1 is what is seen of shops and payees, and harsher than the usual 0.99 of benchmarks. */
 const ZIPF_EXPONENT = 1.1;
 
-/** Draws pairs of accounts, which are numbered branch by branch. */
-export function drawPairs(
-  choice: Choice,
-  count: number,
-  { accounts, branches }: { readonly accounts: number; readonly branches: number },
-  random: Random,
-): Pair[] {
+/** Accounts, numbered branch by branch, with equally many in each. */
+export interface Accounts {
+  readonly accounts: number;
+  readonly branches: number;
+}
+
+export function drawPairs(choice: Choice, count: number, of: Accounts, random: Random): Pair[] {
+  const draw = drawsOf(choice, of, random);
+  return Array.from({ length: count }, (_, index) => draw(index));
+}
+
+function drawsOf(choice: Choice, of: Accounts, random: Random): (index: number) => Pair {
+  const { accounts, branches } = of;
   const perBranch = accounts / branches;
   const branchOf = (account: number) => Math.floor(account / perBranch);
   const any = () => below(random, accounts);
-  const inBranchOf = (account: number) => branchOf(account) * perBranch + below(random, perBranch);
-  const until = (draw: () => number, fits: (account: number) => boolean) => {
-    for (;;) {
-      const drawn = draw();
-      if (fits(drawn)) return drawn;
+  const inBranch = (branch: number) => branch * perBranch + below(random, perBranch);
+  switch (choice) {
+    case 'uniform':
+      return () => {
+        const from = any();
+        return [
+          from,
+          until(
+            () => inBranch(branchOf(from)),
+            (to) => to !== from,
+          ),
+        ];
+      };
+    case 'cross':
+      return () => {
+        const from = any();
+        return [from, until(any, (to) => branchOf(to) !== branchOf(from))];
+      };
+    case 'zipf': {
+      const inDemand = zipfAccounts(of, random);
+      return () => {
+        const from = inDemand();
+        return [from, until(inDemand, (to) => to !== from && branchOf(to) === branchOf(from))];
+      };
     }
-  };
-  // Neighbouring ranks lie in different branches, so that each branch has its share of the demand.
+    case 'hot':
+      return (index) => {
+        const other = until(
+          () => inBranch(0),
+          (account) => account !== 0,
+        );
+        return index % 2 === 0 ? [0, other] : [other, 0];
+      };
+  }
+}
+
+/** Neighbouring ranks lie in different branches, so that each branch has its share of the demand. */
+function zipfAccounts({ accounts, branches }: Accounts, random: Random): () => number {
   const rank = zipf(accounts, ZIPF_EXPONENT, random);
-  const inDemand = () => {
+  return () => {
     const drawn = rank();
-    return (drawn % branches) * perBranch + Math.floor(drawn / branches);
+    return (drawn % branches) * (accounts / branches) + Math.floor(drawn / branches);
   };
-  const draws: Record<Choice, (index: number) => Pair> = {
-    uniform: () => {
-      const from = any();
-      return [
-        from,
-        until(
-          () => inBranchOf(from),
-          (to) => to !== from,
-        ),
-      ];
-    },
-    cross: () => {
-      const from = any();
-      return [from, until(any, (to) => branchOf(to) !== branchOf(from))];
-    },
-    zipf: () => {
-      const from = inDemand();
-      return [from, until(inDemand, (to) => to !== from && branchOf(to) === branchOf(from))];
-    },
-    hot: (index) => {
-      const other = until(
-        () => inBranchOf(0),
-        (account) => account !== 0,
-      );
-      return index % 2 === 0 ? [0, other] : [other, 0];
-    },
-  };
-  return Array.from({ length: count }, (_, index) => draws[choice](index));
+}
+
+function until(draw: () => number, fits: (account: number) => boolean): number {
+  for (;;) {
+    const drawn = draw();
+    if (fits(drawn)) return drawn;
+  }
 }

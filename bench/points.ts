@@ -17,61 +17,60 @@ export interface Point {
 export type Task =
   | { readonly kind: 'flush' }
   | { readonly kind: 'floor'; readonly shape: FloorShape }
-  | { readonly kind: 'bank'; readonly operation: BankOperation };
-
-/** All points, in the order in which they are measured. */
-export function allPoints(): Point[] {
-  return [
-    point('flush', 'disk: 8 KiB written and flushed', 1, { kind: 'flush' }),
-    floorPoint('floor', 'floor: the same rows by hand', 10),
-    floorPoint('floor-one-branch', 'floor, one branch', 1),
-    ...bankPoints('transfer', 'transfers', [1, 8, 64, 256, 1_000, 4_000], {
-      kind: 'transfer',
-      choice: 'uniform',
-    }),
-    ...bankPoints('hot', 'transfers, one hot account', [1_000, 4_000], { kind: 'transfer', choice: 'hot' }),
-    ...bankPoints('zipf', 'transfers, Zipf(1.1) accounts', [1_000, 4_000], {
-      kind: 'transfer',
-      choice: 'zipf',
-    }),
-    ...bankPoints('cross', 'transfers between branches', [1_000, 4_000], {
-      kind: 'transfer',
-      choice: 'cross',
-    }),
-    ...bankPoints('batch', 'batches of 1,000 transfers', [8], {
-      kind: 'batch',
-      choice: 'uniform',
-      size: 1_000,
-    }),
-    ...bankPoints('hold', 'holds placed and captured', [64, 1_000], { kind: 'hold' }),
-    ...bankPoints('balance', 'balance reads', [1, 64, 1_000], { kind: 'balance' }),
-    ...bankPoints('statement-newest', 'statement pages, newest first', [1, 64], {
-      kind: 'statement',
-      order: 'newest-first',
-    }),
-    ...bankPoints('statement-oldest', 'statement pages, oldest first', [1, 64], {
-      kind: 'statement',
-      order: 'oldest-first',
-    }),
-  ];
-}
+  | { readonly kind: 'bank'; readonly operation: BankOperation }
+  | { readonly kind: 'rest'; readonly to: 'api' | 'express' }
+  | { readonly kind: 'grpc' }
+  | { readonly kind: 'pgbench' };
 
 /** Transfers of one commit of the floor: about what the server's largest commits hold. */
 const FLOOR_BATCH_SIZE = 2_000;
 
-function floorPoint(series: string, title: string, branches: number): Point {
-  return point(series, title, 1, { kind: 'floor', shape: { branches, batchSize: FLOOR_BATCH_SIZE } });
+/** All points, in the order in which they are measured. */
+export const POINTS: readonly Point[] = [
+  ...series('flush', 'disk: 8 KiB written and flushed', [1], { kind: 'flush' }),
+  ...series('floor', 'floor: the same rows by hand', [1], floor(10)),
+  ...series('floor-one-branch', 'floor, one branch', [1], floor(1)),
+  ...series('transfer', 'transfers', [1, 8, 64, 256, 1_000, 4_000], transfer('uniform')),
+  ...series('hot', 'transfers, one hot account', [1_000, 4_000], transfer('hot')),
+  ...series('zipf', 'transfers, Zipf(1.1) accounts', [1_000, 4_000], transfer('zipf')),
+  ...series('cross', 'transfers between branches', [1_000, 4_000], transfer('cross')),
+  ...series(
+    'batch',
+    'batches of 1,000 transfers',
+    [8],
+    bank({ kind: 'batch', choice: 'uniform', size: 1_000 }),
+  ),
+  ...series('hold', 'holds placed and captured', [64, 1_000], bank({ kind: 'hold' })),
+  ...series('balance', 'balance reads', [1, 64, 1_000], bank({ kind: 'balance' })),
+  ...series('statement-newest', 'statement pages, newest first', [1, 64], statement('newest-first')),
+  ...series('statement-oldest', 'statement pages, oldest first', [1, 64], statement('oldest-first')),
+  ...series('rest', 'REST transfers', [100], { kind: 'rest', to: 'api' }),
+  ...series('express', 'Express answering a constant', [100], { kind: 'rest', to: 'express' }),
+  ...series('grpc', 'gRPC in memory, nothing durable', [1, 64, 1_000], { kind: 'grpc' }),
+  ...series('pgbench', 'pgbench TPC-B', [1, 8, 32], { kind: 'pgbench' }),
+];
+
+/** Tells whether a point depends on what the bank holds already, or on the machine alone. */
+export function dependsOnBank({ task }: Point): boolean {
+  return task.kind === 'bank' || (task.kind === 'rest' && task.to === 'api');
 }
 
-function bankPoints(
-  series: string,
-  title: string,
-  callers: readonly number[],
-  operation: BankOperation,
-): Point[] {
-  return callers.map((count) => point(series, title, count, { kind: 'bank', operation }));
+function floor(branches: number): Task {
+  return { kind: 'floor', shape: { branches, batchSize: FLOOR_BATCH_SIZE } };
 }
 
-function point(series: string, title: string, callers: number, task: Task): Point {
-  return { id: `${series}/${callers}`, title, series, callers, task };
+function bank(operation: BankOperation): Task {
+  return { kind: 'bank', operation };
+}
+
+function transfer(choice: 'uniform' | 'hot' | 'zipf' | 'cross'): Task {
+  return bank({ kind: 'transfer', choice });
+}
+
+function statement(order: 'newest-first' | 'oldest-first'): Task {
+  return bank({ kind: 'statement', order });
+}
+
+function series(name: string, title: string, callers: readonly number[], task: Task): Point[] {
+  return callers.map((count) => ({ id: `${name}/${count}`, title, series: name, callers: count, task }));
 }

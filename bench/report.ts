@@ -1,39 +1,66 @@
-import { summarize, type Measurement } from './measurement.js';
+import { summarize, type Measurement, type Summary } from './measurement.js';
 import type { Point } from './points.js';
 import { formatFigure, formatTable } from './table.js';
+import type { Target } from './targets.js';
 
 /** What was measured of a point. */
 export interface PointResult {
   readonly point: Point;
+  /** None if the point was skipped. */
   readonly runs: Measurement[];
 }
 
-const HEAD = [
-  'point',
-  'callers',
-  'per second',
-  'p50 ms',
-  'p99 ms',
-  'p99.9 ms',
-  'client µs',
-  'server µs',
-  'db µs',
+/** One line for each point: medians over its runs. */
+export function resultsTable(results: readonly PointResult[]): string {
+  return formatTable(
+    ['point', 'callers', ...COLUMNS.map(([title]) => title)],
+    results.map(({ point, runs }) => [...nameOf(point), ...figuresOf(point, runs)]),
+  );
+}
+
+/** What the points came to before and after the bank grew. */
+export function growthTable(fresh: readonly PointResult[], grown: readonly PointResult[]): string {
+  const rows = grown.map(({ point, runs }) => {
+    const before = summarize(fresh.find((result) => result.point.id === point.id)?.runs ?? []);
+    const after = summarize(runs);
+    const ratio = after.perSecond / before.perSecond;
+    return [...nameOf(point), ...[before.perSecond, after.perSecond, ratio, after.p99Ms].map(formatFigure)];
+  });
+  return formatTable(['point', 'callers', 'fresh/s', 'grown/s', 'ratio', 'grown p99 ms'], rows);
+}
+
+export function targetsTable(targets: readonly Target[]): string {
+  const rows = targets.map(({ name, figure, bound, limit, unit }) => [
+    name,
+    figure === undefined ? 'not measured' : `${formatFigure(figure)}${unit}`,
+    `${bound} ${limit.toLocaleString('en')}${unit}`,
+    figure === undefined ? '' : isReached(figure, bound, limit) ? 'reached' : 'NOT REACHED',
+  ]);
+  return formatTable(['what it must reach', 'figure', 'target', ''], rows);
+}
+
+const COLUMNS: readonly (readonly [title: string, figure: keyof Summary])[] = [
+  ['per second', 'perSecond'],
+  ['p50 ms', 'p50Ms'],
+  ['p99 ms', 'p99Ms'],
+  ['p99.9 ms', 'p999Ms'],
+  ['client µs', 'clientMicros'],
+  ['server µs', 'serverMicros'],
+  ['db µs', 'databaseMicros'],
+  ['loop p99 ms', 'loopDelayMs'],
+  ['server MiB', 'serverPeakMib'],
 ];
 
-/** One line for each point: medians over its runs. */
-export function reportTable(results: readonly PointResult[]): string {
-  const rows = results
-    .filter(({ runs }) => runs.length > 0)
-    .map(({ point, runs }) => {
-      const summary = summarize(runs);
-      const { p50Ms, p99Ms, p999Ms, clientMicros, serverMicros, databaseMicros } = summary;
-      const figures = [p50Ms, p99Ms, p999Ms, clientMicros, serverMicros, databaseMicros];
-      return [
-        point.title,
-        point.callers.toLocaleString('en'),
-        formatFigure(summary.perSecond),
-        ...figures.map(formatFigure),
-      ];
-    });
-  return formatTable(HEAD, rows);
+function nameOf({ title, callers }: Point): string[] {
+  return [title, callers.toLocaleString('en')];
+}
+
+function figuresOf({ series }: Point, runs: readonly Measurement[]): string[] {
+  if (runs.length === 0) return [`skipped: ${series} not found`];
+  const summary = summarize(runs);
+  return COLUMNS.map(([, figure]) => formatFigure(summary[figure]));
+}
+
+function isReached(figure: number, bound: Target['bound'], limit: number): boolean {
+  return bound === 'at least' ? figure >= limit : figure < limit;
 }

@@ -1,9 +1,10 @@
-import { measurePoint } from './measure-point.js';
 import { parseOptions, type BenchOptions } from './options.js';
-import { allPoints } from './points.js';
-import { reportTable, type PointResult } from './report.js';
+import { growthTable, resultsTable, targetsTable } from './report.js';
+import { measureFresh, measureGrown } from './rounds.js';
+import type { Job } from './job.js';
 import { Stack } from './stack.js';
-import { formatFigure } from './table.js';
+import { targetsOf } from './targets.js';
+import { writeResults } from './write-results.js';
 
 /** Measures all points that are wanted, and tells what they came to. Leaves nothing running, whatever happens. */
 export async function runBench(argv: readonly string[]): Promise<void> {
@@ -17,30 +18,33 @@ export async function runBench(argv: readonly string[]): Promise<void> {
   try {
     const stack = await Stack.start(stop.signal);
     try {
-      console.log(`\n${reportTable(await measureRounds(stack, options))}`);
+      if (options.soak === undefined) await measure(stack, options);
+      else await soak(stack, options.soak);
     } finally {
       await stack.stop();
     }
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(stop.signal.aborted ? stop.signal.reason : error);
     process.exitCode = 1;
   }
   process.exit();
 }
 
-/** Each round measures each point once, so that whatever else the machine does hits all of them alike. */
-async function measureRounds(stack: Stack, { runs, seconds, only }: BenchOptions): Promise<PointResult[]> {
-  const points = allPoints().filter(({ id }) => only?.test(id) ?? true);
-  const results = points.map((point): PointResult => ({ point, runs: [] }));
-  for (let run = 1; run <= runs; run++) {
-    const round = await stack.startRound();
-    for (const { point, runs: measured } of results) {
-      const measurement = await measurePoint(point, stack, round, seconds);
-      measured.push(measurement);
-      const perSecond = formatFigure(measurement.operations / measurement.seconds);
-      console.error(`run ${run} of ${runs}  ${point.id.padEnd(22)} ${perSecond.padStart(9)}/s`);
-    }
-    await round.stop();
-  }
-  return results;
+async function measure(stack: Stack, options: BenchOptions): Promise<void> {
+  const fresh = await measureFresh(stack, options);
+  console.log(`\n${resultsTable(fresh)}`);
+  const grown = options.grow === undefined ? undefined : await measureGrown(stack, options, options.grow);
+  if (grown !== undefined) console.log(`\n${resultsTable(grown)}\n\n${growthTable(fresh, grown)}`);
+  const targets = targetsOf(fresh, grown);
+  console.log(`\n${targetsTable(targets)}`);
+  const postgres = await stack.database.version();
+  const files = await writeResults({ options, postgres, fresh, grown, targets });
+  console.log(`\nWritten: ${files.join(', ')}`);
+}
+
+async function soak(stack: Stack, durationMs: number): Promise<void> {
+  const { bank } = await stack.startRound();
+  const watched = { server: [bank.server.pid], postmaster: stack.database.postmaster };
+  const job: Job = { kind: 'soak', server: bank.address, durationMs, watched };
+  await stack.worker.ask(job);
 }

@@ -6,6 +6,7 @@ import { startBank, type RunningBank } from './bank.js';
 import { startChild, type Child } from './child.js';
 import { startDatabase, type BenchDatabase } from './database.js';
 import type { Job } from './job.js';
+import { fillPgbench, findPgbench, type PgbenchDatabase } from './pgbench.js';
 
 /** All that runs for the benchmark, and how to stop it. */
 export class Stack {
@@ -15,6 +16,8 @@ export class Stack {
   readonly database: BenchDatabase;
   /** Puts the load on. */
   readonly worker: Child;
+  readonly #peers = new Map<string, Promise<Child>>();
+  #pgbench: Promise<PgbenchDatabase | undefined> | undefined;
 
   private constructor(
     parts: Part[],
@@ -67,9 +70,37 @@ export class Stack {
     return round;
   }
 
+  /** A peer's server; it is started when it is first needed. */
+  peer(name: 'express' | 'grpc'): Promise<Child> {
+    const running = this.#peers.get(name) ?? this.#startPeer(name);
+    this.#peers.set(name, running);
+    return running;
+  }
+
+  /** A database with pgbench's tables, made when it is first needed; undefined if there is no pgbench. */
+  pgbench(): Promise<PgbenchDatabase | undefined> {
+    return (this.#pgbench ??= this.#makePgbench());
+  }
+
   /** Stops everything, in the opposite order of starting. */
   stop(): Promise<void> {
     return stopAll(this.#parts);
+  }
+
+  async #startPeer(name: string): Promise<Child> {
+    const program = join(root, `bench/${name}-peer.ts`);
+    const peer = await startChild({ name: `The ${name} peer`, program, signal: this.#signal });
+    this.#parts.push(peer);
+    return peer;
+  }
+
+  async #makePgbench(): Promise<PgbenchDatabase | undefined> {
+    const program = findPgbench();
+    if (program === undefined) return undefined;
+    await this.database.create(PGBENCH);
+    const made = { program, url: this.database.url(PGBENCH), signal: this.#signal };
+    await fillPgbench(made);
+    return made;
   }
 
   async #fill(): Promise<void> {
@@ -96,7 +127,7 @@ interface Part {
   stop(): Promise<void>;
 }
 
-const [TEMPLATE, BANK, FLOOR] = ['bench_template', 'bench_bank', 'bench_floor'];
+const [TEMPLATE, BANK, FLOOR, PGBENCH] = ['bench_template', 'bench_bank', 'bench_floor', 'bench_pgbench'];
 
 async function stopAll(parts: Part[]): Promise<void> {
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();

@@ -2,11 +2,14 @@ import { Bank } from '@giro/sdk';
 import { bankCall, operationsPerCall } from './bank-operation.js';
 import type { Answer } from './child.js';
 import { runClosedLoop } from './closed-loop.js';
-import { fillBank } from './fill-bank.js';
+import { addAccounts, addTransfers, fillBank } from './fill-bank.js';
 import { measureFloor } from './floor.js';
 import { measureFlushes } from './flush.js';
+import { measureGrpc } from './grpc-load.js';
 import type { Job } from './job.js';
 import type { Measurement } from './measurement.js';
+import { measureRest } from './rest-load.js';
+import { soak } from './soak.js';
 
 /** A load process: does one job at a time for its parent, and ends with it. */
 process.on('message', (job: Job) => {
@@ -29,18 +32,36 @@ function say(message: Answer): void {
 
 async function run(job: Job): Promise<Measurement | undefined> {
   switch (job.kind) {
-    case 'fill': {
-      await using bank = new Bank({ servers: job.server });
-      await fillBank(bank);
-      return undefined;
-    }
-    case 'bank': {
-      await using bank = new Bank({ servers: job.server });
-      return await runClosedLoop(bankCall(bank, job.operation), operationsPerCall(job.operation), job);
-    }
     case 'floor':
       return measureFloor(job.url, job.shape, job);
     case 'flush':
       return measureFlushes(job.dir, job.durationMs);
+    case 'rest':
+      return measureRest(job.url, job);
+    case 'grpc':
+      return measureGrpc(job.address, job);
+    default:
+      return runOnBank(job);
   }
+}
+
+async function runOnBank(job: Extract<Job, { server: string }>): Promise<Measurement | undefined> {
+  await using bank = new Bank({ servers: job.server });
+  switch (job.kind) {
+    case 'bank':
+      return await runClosedLoop(bankCall(bank, job.operation), operationsPerCall(job.operation), job);
+    case 'fill':
+      await fillBank(bank);
+      break;
+    case 'addAccounts':
+      await addAccounts(bank, job.count);
+      break;
+    case 'addTransfers':
+      await addTransfers(bank, job.count, job.accounts);
+      break;
+    case 'soak':
+      await soak(bank, job.durationMs, job.watched);
+      break;
+  }
+  return undefined;
 }
