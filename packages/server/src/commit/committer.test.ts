@@ -128,13 +128,19 @@ describe('what is not begun', () => {
     const release = await lockBranch(url, 1);
     const first = committer.submit(deposit(ann, 1n));
     await lockWaiters(url);
-    const waiting = Array.from({ length: QUEUE_COMMANDS_MAX }, () =>
-      committer.submit(deposit(ann, 1n), () => true),
-    );
+    const given = { up: false };
+    const fill = (count: number) =>
+      Array.from({ length: count }, () => committer.submit(deposit(ann, 1n), () => given.up));
+    // One more commit is begun behind the first.
+    const begun = fill(COMMIT_COMMANDS_MAX);
+    await untilTaken(committer);
+    const waiting = fill(QUEUE_COMMANDS_MAX);
     const late = deposit(ann, 1n);
     expect(await settle([committer.submit(late)])).toEqual(['OVERLOADED']);
+    given.up = true;
     await release();
     expect(await settle([first])).toEqual(['applied']);
+    expect(new Set(await settle(begun))).toEqual(new Set(['applied']));
     expect(new Set(await settle(waiting))).toEqual(new Set(['CANCELLED']));
     expect(await settle([committer.submit(late)])).toEqual(['applied']);
   });

@@ -1,9 +1,10 @@
 import { GROUP_MEMBERS_MAX } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
-import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
-import { StoreError, type Store } from '../store/store.js';
 import { RequestError } from '../request-error.js';
+import { StoreError, type Store } from '../store/store.js';
+import { attempt, type Attempted, type Done, type Failed } from './attempt.js';
+import { persist, type CommitterLog } from './persist.js';
 
 /**
  * Commands that may wait for a commit. At 10,000 a second this is about three seconds of work: whoever comes later is
@@ -12,29 +13,40 @@ import { RequestError } from '../request-error.js';
 export const QUEUE_COMMANDS_MAX = 32_768;
 
 /** Commands in one commit: enough to hide the cost of a flush, few enough to keep each commit short. */
-export const COMMIT_COMMANDS_MAX = 2_048;
+export const COMMIT_COMMANDS_MAX = 1_024;
 
-/** How long a batch is tried again before its callers are told. The retry is safe by R5. */
-const RETRY_FOR_MS = 5_000;
+/** Commits on their way at once: while the database writes one, the next is decided and sent behind it. */
+const COMMITS_UNDERWAY_MAX = 2;
 
-/** First wait after a failure; it doubles, six times at most. */
-const RETRY_BASE_MS = 5;
+/** Fewer commands than these wait for the commit ahead of them: together with what else comes they are cheaper. */
+const PIPELINED_COMMANDS_MIN = 256;
 
 /** How long a server that closes goes on; with the attempt it is at, it ends within the 30 s that a pod is given. */
 const DRAIN_FOR_MS = 5_000;
 
-/** What the committer tells whoever watches it. */
-export interface CommitterLog {
-  warn(details: object, message: string): void;
+/** What is known of a command in the end: its outcome, or why it has none. */
+export type Settled = Outcome | RequestError;
+
+/** Commands that were submitted together, and whom to tell. */
+interface Submission {
+  /** True once nobody waits for the answer any more: then what is left of it is not begun. */
+  readonly abandoned: () => boolean;
+  readonly settled: Settled[];
+  left: number;
+  readonly resolve: (settled: readonly Settled[]) => void;
 }
 
-/** A command on its way, and whom to tell. */
+/** A command on its way. */
 interface Pending {
   readonly command: Command;
-  /** True once nobody waits for the answer any more: then it is not begun. */
-  readonly abandoned: () => boolean;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
+  readonly submission: Submission;
+  readonly index: number;
+}
+
+/** A batch whose commit was begun. */
+interface Underway {
+  readonly batch: readonly Pending[];
+  readonly attempted: Promise<Attempted>;
 }
 
 /**
@@ -47,6 +59,7 @@ export class Committer {
   readonly #onCommitted: (branches: readonly number[]) => void;
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
   #closed = false;
   #drainUntil = Infinity;
 
@@ -66,16 +79,23 @@ export class Committer {
    *
    * @throws {@link RequestError} with OVERLOADED, UNAVAILABLE, OUTCOME_UNKNOWN, CANCELLED or INTERNAL
    */
-  submit(command: Command, abandoned: () => boolean = () => false): Promise<Outcome> {
-    if (this.#closed) return Promise.reject(shuttingDown());
-    if (this.#queue.length >= QUEUE_COMMANDS_MAX) {
-      return Promise.reject(
-        new RequestError('OVERLOADED', `${QUEUE_COMMANDS_MAX} writes are waiting already`),
-      );
-    }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ command, abandoned, resolve, reject });
+  async submit(command: Command, abandoned: () => boolean = () => false): Promise<Outcome> {
+    const [settled] = await this.submitAll([command], abandoned);
+    if (settled === undefined) throw undecided();
+    if (settled instanceof RequestError) throw settled;
+    return settled;
+  }
+
+  /** Resolves once all outcomes are durable, with one for each command or the error that {@link submit} throws. */
+  submitAll(commands: readonly Command[], abandoned: () => boolean): Promise<readonly Settled[]> {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) return Promise.resolve(commands.map(() => refusal));
+    if (commands.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const submission: Submission = { abandoned, settled: [], left: commands.length, resolve };
+      commands.forEach((command, index) => this.#queue.push({ command, submission, index }));
       this.#running ??= this.#run();
+      if (this.#queue.length >= PIPELINED_COMMANDS_MIN) this.#wake();
     });
   }
 
@@ -86,29 +106,79 @@ export class Committer {
     await this.#running;
   }
 
+  /** Why nothing is taken now. */
+  #refusal(): RequestError | undefined {
+    if (this.#closed) return shuttingDown();
+    if (this.#queue.length < QUEUE_COMMANDS_MAX) return undefined;
+    return new RequestError('OVERLOADED', `${QUEUE_COMMANDS_MAX} writes are waiting already`);
+  }
+
   async #run(): Promise<void> {
     // Whatever arrives in this turn of the event loop travels together.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#queue.length > 0) {
-      if (performance.now() > this.#drainUntil) {
-        for (const { reject } of this.#queue.splice(0)) reject(shuttingDown());
-        break;
+    const underway: Underway[] = [];
+    for (;;) {
+      if (performance.now() > this.#drainUntil) settle(this.#queue.splice(0), shuttingDown());
+      if (this.#mayBegin(underway)) {
+        const batch = this.#queue
+          .splice(0, batchLength(this.#queue))
+          .filter((pending) => !droppedIfAbandoned(pending));
+        if (batch.length > 0) underway.push(await this.#begin(batch));
+        continue;
       }
-      const taken = this.#queue.splice(0, batchLength(this.#queue));
-      const batch = taken.filter((pending) => !dropped(pending));
-      if (batch.length > 0) await this.#commit(batch);
+      const [oldest] = underway;
+      if (oldest === undefined) break;
+      const attempted = await this.#answerOrWork(oldest, underway);
+      if (attempted?.kind === 'failed') await this.#takeUpAgain(underway.splice(0));
+      else if (attempted !== undefined) underway.shift();
     }
     this.#running = undefined;
   }
 
-  async #commit(batch: readonly Pending[]): Promise<void> {
+  #mayBegin(underway: readonly Underway[]): boolean {
+    if (underway.length === 0) return this.#queue.length > 0;
+    return underway.length < COMMITS_UNDERWAY_MAX && this.#queue.length >= PIPELINED_COMMANDS_MIN;
+  }
+
+  /** Tries a batch on what the store remembers, and resolves once its commit is on its way. */
+  async #begin(batch: readonly Pending[]): Promise<Underway> {
+    let sent: () => void = () => undefined;
+    const isSent = new Promise<void>((resolve) => (sent = resolve));
+    const commands = batch.map(({ command }) => command);
+    const attempted = attempt(this.#store, commands, { optimistic: true, sent }).then((result) => {
+      sent();
+      if (result.kind === 'done') this.#answer(batch, result);
+      return result;
+    });
+    await isSent;
+    return { batch, attempted };
+  }
+
+  /** What the oldest commit came to; or undefined if there is enough to begin another one behind it. */
+  #answerOrWork({ attempted }: Underway, { length }: readonly Underway[]): Promise<Attempted | undefined> {
+    if (length >= COMMITS_UNDERWAY_MAX) return attempted;
+    const woken = new Promise<undefined>((resolve) => {
+      this.#wake = () => {
+        resolve(undefined);
+      };
+    });
+    return Promise.race([attempted, woken]);
+  }
+
+  /** Those behind a batch that failed were decided on what did not happen: all are taken up again, in their order. */
+  async #takeUpAgain(underway: readonly Underway[]): Promise<void> {
+    const results = await Promise.all(underway.map(({ attempted }) => attempted));
+    for (const [index, { batch }] of underway.entries()) {
+      const result = results[index];
+      if (result?.kind === 'failed') await this.#persist(batch, result);
+    }
+  }
+
+  async #persist(batch: readonly Pending[], first?: Failed): Promise<void> {
     try {
-      const outcomes = await this.#transact(batch.map(({ command }) => command));
-      batch.forEach(({ resolve, reject }, index) => {
-        const outcome = outcomes[index];
-        if (outcome === undefined) reject(new RequestError('INTERNAL', 'the command was not decided'));
-        else resolve(outcome);
-      });
+      const commands = batch.map(({ command }) => command);
+      const options = { log: this.#log, giveUpAtMs: () => this.#drainUntil };
+      this.#answer(batch, await persist(this.#store, commands, first, options));
     } catch (error) {
       await this.#settleFailed(batch, error);
     }
@@ -118,37 +188,17 @@ export class Committer {
   async #settleFailed(batch: readonly Pending[], error: unknown): Promise<void> {
     if (mayBeOneCommandsFault(error) && batch.length > 1) {
       const half = Math.ceil(batch.length / 2);
-      await this.#commit(batch.slice(0, half));
-      await this.#commit(batch.slice(half));
+      await this.#persist(batch.slice(0, half));
+      await this.#persist(batch.slice(half));
       return;
     }
     this.#log.warn({ err: error, commands: batch.length }, 'commit failed');
-    const failed = requestErrorFor(error);
-    for (const { reject } of batch) reject(failed);
+    settle(batch, requestErrorFor(error));
   }
 
-  async #transact(commands: readonly Command[]): Promise<readonly Outcome[]> {
-    const giveUpAt = performance.now() + RETRY_FOR_MS;
-    let mayHaveHappened: readonly Outcome[] | undefined;
-    for (let attempt = 0; ; attempt++) {
-      const decided: Decided = { outcomes: [], branches: [] };
-      try {
-        await decideAndCommit(this.#store, commands, decided);
-        const { outcomes, branches } = decided;
-        if (branches.length > 0) this.#onCommitted(branches);
-        return mayHaveHappened === undefined ? outcomes : asFirstAnswers(outcomes, mayHaveHappened);
-      } catch (error) {
-        if (!(error instanceof StoreError) || error.failure === 'rejected') {
-          throw mayHaveHappened === undefined ? error : new StoreError('unknown', error);
-        }
-        if (error.failure === 'unknown') mayHaveHappened ??= decided.outcomes;
-        if (performance.now() > Math.min(giveUpAt, this.#drainUntil)) {
-          throw mayHaveHappened === undefined ? error : new StoreError('unknown', error.cause);
-        }
-        this.#log.warn({ err: error, attempt, commands: commands.length }, 'commit failed, trying again');
-        await backoff(attempt);
-      }
-    }
+  #answer(batch: readonly Pending[], { outcomes, branches }: Done): void {
+    if (branches.length > 0) this.#onCommitted(branches);
+    batch.forEach((pending, index) => settleOne(pending, outcomes[index] ?? undecided()));
   }
 }
 
@@ -164,38 +214,27 @@ function writesOf(command: Command): number {
   return command.kind === 'reverseGroup' ? GROUP_MEMBERS_MAX : 1;
 }
 
-/** @param decided - gets what is decided, of which nothing is so until this resolves */
-async function decideAndCommit(store: Store, commands: readonly Command[], decided: Decided): Promise<void> {
-  await store.transact(commands, ({ books, clockMicros }) => {
-    const { outcomes, changes } = executeBatch(books, commands, clockMicros);
-    decided.outcomes = outcomes;
-    decided.branches = changes.sealed.map(({ branch }) => branch.id);
-    return changes;
-  });
+function settle(batch: readonly Pending[], settled: Settled): void {
+  for (const pending of batch) settleOne(pending, settled);
 }
 
-/** What became of a batch. */
-interface Decided {
-  outcomes: readonly Outcome[];
-  /** The branches whose journals grew. */
-  branches: readonly number[];
+function settleOne({ submission, index }: Pending, settled: Settled): void {
+  submission.settled[index] = settled;
+  if (--submission.left === 0) submission.resolve(submission.settled);
 }
 
-/** What an attempt of our own has applied is no replay to those who hear of it for the first time. */
-function asFirstAnswers(outcomes: readonly Outcome[], earlier: readonly Outcome[]): readonly Outcome[] {
-  return outcomes.map((outcome, index) =>
-    earlier[index]?.replayed === false ? { ...outcome, replayed: false } : outcome,
-  );
+function droppedIfAbandoned(pending: Pending): boolean {
+  if (!pending.submission.abandoned()) return false;
+  settleOne(pending, new RequestError('CANCELLED', 'the caller stopped waiting before the write was begun'));
+  return true;
 }
 
 function shuttingDown(): RequestError {
   return new RequestError('UNAVAILABLE', 'the server is shutting down');
 }
 
-function dropped({ abandoned, reject }: Pending): boolean {
-  if (!abandoned()) return false;
-  reject(new RequestError('CANCELLED', 'the caller stopped waiting before the write was begun'));
-  return true;
+function undecided(): RequestError {
+  return new RequestError('INTERNAL', 'the command was not decided');
 }
 
 function mayBeOneCommandsFault(error: unknown): boolean {
@@ -214,10 +253,4 @@ function requestErrorFor(error: unknown): RequestError {
     case 'unavailable':
       return new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
   }
-}
-
-/** Full jitter, so that servers that met in a conflict do not meet again. */
-function backoff(attempt: number): Promise<void> {
-  const ceilingMs = RETRY_BASE_MS * 2 ** Math.min(attempt, 6);
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newWriteId } from '@giro/sdk/protocol';
-import type { Committer, CommitterLog } from '../commit/committer.js';
+import type { Committer } from '../commit/committer.js';
+import type { CommitterLog } from '../commit/persist.js';
 import type { Database } from '../store/database.js';
 import { readBranchesWithDueHolds } from '../store/read-due-branches.js';
 

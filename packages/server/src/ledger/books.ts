@@ -1,4 +1,5 @@
 import { isInternal, type AccountRef } from '@giro/sdk/protocol';
+import { accountKey } from './account-key.js';
 import type { Entry } from './entry.js';
 import type { KeptNotes } from './notes.js';
 import { sealEntries, type Seal } from './seal.js';
@@ -269,11 +270,6 @@ export interface SealedBranch {
   readonly digests: readonly Buffer[];
   /** The branch's head hash when it was loaded: with its position, the fence. */
   readonly headHashBefore: Buffer;
-}
-
-/** Branch and serial in one safe integer: serials have at most ten digits. */
-function accountKey({ branch, serial }: AccountRef): number {
-  return branch * 10_000_000_000 + serial;
 }
 
 function holdKey({ branch, id }: Pick<HoldState, 'branch' | 'id'>): string {

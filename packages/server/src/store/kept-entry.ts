@@ -1,11 +1,14 @@
 import { JournalMisfit } from '../ledger/journal-misfit.js';
 import type { Entry } from '../ledger/entry.js';
-import { ENTRY_COLUMNS, entryColumns } from './entry-columns.js';
-import { entryFromRow, type EntryRow } from './rows.js';
+import type { PostingLinks } from './posting-chains.js';
+import { ENTRY_COLUMNS } from './entry-columns.js';
+import { entryFromRow, linksFromRow, type EntryRow } from './rows.js';
 
 /** An entry as it is kept. */
 export interface KeptEntry {
   readonly entry: Entry;
+  /** Where the postings before it are said to be, of a posting. */
+  readonly links: PostingLinks | undefined;
   /** What the row has of the hash of its canonical bytes. */
   readonly digest: Buffer;
 }
@@ -18,19 +21,18 @@ export interface KeptEntry {
  * @throws {@link JournalMisfit} at the position if the row says more than the entry, or nothing that can be understood
  */
 export function keptEntry(row: EntryRow, position: number): KeptEntry {
-  const { digest } = row;
-  const { entry, columns } = understood(row, position);
+  const { kept, texts } = understood(row, position);
   const cells: Readonly<Record<string, unknown>> = { ...row };
-  const odd = ENTRY_COLUMNS.find(({ name }, index) => textOf(cells[name]) !== textOf(columns[index]?.[0]));
+  const odd = ENTRY_COLUMNS.find(({ name }, index) => textOf(cells[name]) !== texts[index]);
   if (odd !== undefined) throw new JournalMisfit(position, `its column ${odd.name} does not fit the others`);
-  return { entry, digest };
+  return kept;
 }
 
-/** The entry, and the columns that it would be written to. */
-function understood(row: EntryRow, position: number): { entry: Entry; columns: unknown[][] } {
+/** The entry, and what would be written to its columns. */
+function understood(row: EntryRow, position: number): { kept: KeptEntry; texts: (string | undefined)[] } {
   try {
-    const entry = entryFromRow(row);
-    return { entry, columns: entryColumns([{ entries: [entry], digests: [row.digest] }]) };
+    const kept = { entry: entryFromRow(row), links: linksFromRow(row), digest: row.digest };
+    return { kept, texts: ENTRY_COLUMNS.map((column) => textOf(column.cell(kept))) };
   } catch (error) {
     throw new JournalMisfit(position, `it cannot be read: ${String(error)}`);
   }

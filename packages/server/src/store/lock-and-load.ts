@@ -4,11 +4,13 @@ import { Books } from '../ledger/books.js';
 import { needsOf, type Needs } from '../ledger/needs.js';
 import type { Command } from '../ledger/command.js';
 import type { References, WriteRef } from '../ledger/references.js';
+import type { BranchState } from '../ledger/state.js';
 import { checkReferences } from './check-references.js';
 import { ACCOUNTS, DUE_HOLDS } from './due-holds.js';
 import {
   accountFromRow,
   branchFromRow,
+  chainFromRow,
   entryFromRow,
   holdFromRow,
   WITH_SEAL,
@@ -17,7 +19,14 @@ import {
   type EntryRow,
   type HoldRow,
 } from './rows.js';
-import { StoreError, type LockedBooks } from './store.js';
+import type { LoadedAccount } from './append.js';
+import { StoreError, type LoadedBooks } from './store.js';
+
+/** What a batch needs, locked. */
+export interface Locked extends LoadedBooks {
+  readonly branches: readonly BranchState[];
+  readonly accounts: readonly LoadedAccount[];
+}
 
 /**
  * Begins a transaction, locks the branches and loads what the commands need, in one round trip.
@@ -30,7 +39,7 @@ export async function lockAndLoad(
   client: Client,
   commands: readonly Command[],
   references: References,
-): Promise<LockedBooks> {
+): Promise<Locked> {
   const needs = commands.map((command) => needsOf(command, references));
   const opens = new Set(needs.flatMap((need) => need.opens ?? []));
   const branches = Array.from(new Set(needs.flatMap((need) => need.branches))).sort((a, b) => a - b);
@@ -46,16 +55,20 @@ export async function lockAndLoad(
   ]);
   const rows = { branches: locked.flat(), accounts, holds, entries };
   checkLocked(rows.branches, [...accounts, ...holds, ...entries]);
+  const loaded = rows.accounts.map((row) => ({ account: accountFromRow(row), chain: chainFromRow(row) }));
   const state = {
     branches: rows.branches.map(branchFromRow),
-    accounts: rows.accounts.map(accountFromRow),
+    accounts: loaded.map(({ account }) => account),
     holds: rows.holds.map(holdFromRow),
     entries: rows.entries.map(entryFromRow),
   };
   checkReferences(commands, references, state.entries);
   const books = new Books();
   books.load(state);
-  return { books, clockMicros: Number(clock.rows[0]?.micros) };
+  return {
+    ...{ books, clockMicros: Number(clock.rows[0]?.micros) },
+    ...{ branches: state.branches, accounts: loaded },
+  };
 }
 
 /**
@@ -167,6 +180,7 @@ function columns(refs: readonly WriteRef[]): [number[], string[]] {
   return [refs.map(({ branch }) => branch), refs.map(({ id }) => id)];
 }
 
+/** The database's clock, read by itself after the locks are had. */
 const CLOCK = {
   name: 'clock',
   text: 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros',

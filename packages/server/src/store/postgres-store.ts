@@ -1,11 +1,15 @@
+import { DatabaseError, type Client } from 'pg';
 import type { BookChanges } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
-import { appendAndCommit } from './append.js';
+import { appendAndCommit, type Append } from './append.js';
 import { connect, type Connection } from './connection.js';
+import { DatabaseClock } from './database-clock.js';
 import { storeError } from './failure.js';
+import { KnownBooks } from './known-books.js';
 import { lockAndLoad } from './lock-and-load.js';
+import { recall, type Recalled } from './recall.js';
 import { resolveReferences } from './resolve-references.js';
-import { StoreError, type LockedBooks, type Store } from './store.js';
+import { StoreError, type LoadedBooks, type Store, type TransactOptions } from './store.js';
 
 /** The code of a notice that is nothing but a notice. */
 const SUCCESSFUL_COMPLETION = '00000';
@@ -13,29 +17,52 @@ const SUCCESSFUL_COMPLETION = '00000';
 /** How long a transaction may take from begin to commit before its connection is given up. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-/** The write side of PostgreSQL: one connection, one transaction at a time. */
+type Decide = (loaded: LoadedBooks) => BookChanges;
+
+/** How far a transaction has come. */
+interface Progress {
+  commitSent: boolean;
+  /** The branches whose fences it relies on; undefined if it has locked them. */
+  fenced?: readonly number[];
+}
+
+/** The write side of PostgreSQL: one connection, on which transactions follow one another without a gap. */
 export class PostgresStore implements Store {
   readonly #url: string;
+  readonly #known = new KnownBooks();
+  readonly #clock = new DatabaseClock();
   #connection: Connection | undefined;
 
   constructor(url: string) {
     this.#url = url;
   }
 
-  async transact(commands: readonly Command[], decide: (locked: LockedBooks) => BookChanges): Promise<void> {
+  async transact(
+    commands: readonly Command[],
+    decide: Decide,
+    { optimistic = false, sent }: TransactOptions = {},
+  ): Promise<void> {
     const connection = await this.#connect();
     // A commit is never cancelled, since a cancelled one may yet happen: the socket is dropped instead.
     const timer = setTimeout(() => {
       connection.destroy();
     }, TRANSACTION_TIMEOUT_MS);
-    const progress = { commitSent: false };
+    const progress: Progress = { commitSent: false };
     try {
-      await transaction(connection, commands, decide, progress);
+      const { client } = connection;
+      const recalled = optimistic ? await recall(client, this.#known, this.#clock, commands) : undefined;
+      await committed(client, progress, async () => {
+        const append =
+          recalled === undefined
+            ? await this.#lockedAppend(client, commands, decide, progress)
+            : this.#fencedAppend(client, recalled, decide, progress);
+        sent?.();
+        const { tag, clockMicros } = await append.done;
+        if (clockMicros > 0) this.#clock.hear(clockMicros);
+        return tag;
+      });
     } catch (error) {
-      const { alive } = connection;
-      // Whatever it was, what the session holds of transaction and prepared statements is no longer known.
-      connection.destroy();
-      throw storeError(error, { alive, ...progress });
+      throw this.#failed(connection, error, progress);
     } finally {
       clearTimeout(timer);
     }
@@ -48,8 +75,58 @@ export class PostgresStore implements Store {
     if (connection?.alive === true) await connection.end();
   }
 
+  async #lockedAppend(
+    client: Client,
+    commands: readonly Command[],
+    decide: Decide,
+    progress: Progress,
+  ): Promise<Append> {
+    const references = await resolveReferences(client, commands);
+    const locked = await lockAndLoad(client, commands, references);
+    const changes = decide(locked);
+    progress.commitSent = true;
+    const append = appendAndCommit(client, changes, locked.accounts);
+    for (const branch of locked.branches) this.#known.learnBranch(branch);
+    this.#known.advance(changes);
+    // When their holds expire was not asked for.
+    for (const { account } of append.accounts) this.#known.forgetAccount(account);
+    return append;
+  }
+
+  #fencedAppend(client: Client, recalled: Recalled, decide: Decide, progress: Progress): Append {
+    const changes = decide(recalled);
+    const fenced = new Set(changes.sealed.map(({ branch }) => branch.id));
+    if (!recalled.branches.every((branch) => fenced.has(branch))) {
+      throw new Unfenced('a branch is told of to which nothing is written');
+    }
+    progress.fenced = recalled.branches;
+    progress.commitSent = true;
+    const begun = client.query('begin isolation level read committed');
+    const append = appendAndCommit(client, changes, recalled.accounts);
+    this.#known.advance(changes);
+    this.#known.learnChanged(changes, append.accounts);
+    return { ...append, done: Promise.all([append.done, begun]).then(([appended]) => appended) };
+  }
+
+  #failed(connection: Connection, error: unknown, { commitSent, fenced }: Progress): StoreError {
+    if (fenced !== undefined && error instanceof DatabaseError && MISSES.has(error.code ?? '')) {
+      for (const branch of fenced) {
+        if (error.code === FENCE_MISSED) this.#known.contest(branch);
+        else this.#known.forget(branch);
+      }
+      return new StoreError('conflict', error);
+    }
+    if (error instanceof Unfenced) return new StoreError('conflict', error);
+    const { alive } = connection;
+    // Whatever it was, what the session holds of transaction and prepared statements is no longer known.
+    connection.destroy();
+    this.#known.forgetAll();
+    return storeError(error, { alive, commitSent });
+  }
+
   async #connect(): Promise<Connection> {
     if (this.#connection?.alive === true) return this.#connection;
+    this.#known.forgetAll();
     try {
       this.#connection = await connect(this.#url);
       return this.#connection;
@@ -59,11 +136,20 @@ export class PostgresStore implements Store {
   }
 }
 
-async function transaction(
-  { client }: Connection,
-  commands: readonly Command[],
-  decide: (locked: LockedBooks) => BookChanges,
-  progress: { commitSent: boolean },
+/** What was decided would be told without anything that could find out that it was wrong. Nothing was sent. */
+class Unfenced extends Error {}
+
+/** Division by zero: a branch does not stand where it was thought to. */
+const FENCE_MISSED = '22012';
+
+/** A fence that was missed, and an id that was used before: the transaction is rolled back, and the session as good as ever. */
+const MISSES = new Set([FENCE_MISSED, '23505']);
+
+/** Runs a transaction, whose tag must say that it was committed, and nobody that it was not quite. */
+async function committed(
+  client: Client,
+  progress: Progress,
+  transaction: () => Promise<string>,
 ): Promise<void> {
   // PostgreSQL warns when the wait for a standby was cut short: committed here, but not as durably as promised. The
   // code tells a warning from a notice in every language.
@@ -73,10 +159,7 @@ async function transaction(
   };
   client.on('notice', warned);
   try {
-    const references = await resolveReferences(client, commands);
-    const changes = decide(await lockAndLoad(client, commands, references));
-    progress.commitSent = true;
-    const tag = await appendAndCommit(client, changes);
+    const tag = await transaction();
     if (tag !== 'COMMIT') throw new StoreError('conflict', `the commit was answered by ${tag}`);
     if (warnings.length > 0) throw new StoreError('unknown', warnings.join('; '));
   } finally {

@@ -9,6 +9,7 @@ import type {
   HoldState,
   HoldStatus,
 } from '../ledger/state.js';
+import type { PostingChain, PostingLinks } from './posting-chains.js';
 
 /** A row of `branches`; the driver gives 64-bit numbers as text. */
 export interface BranchRow {
@@ -37,6 +38,8 @@ export interface AccountRow {
   readonly held_credits: string;
   readonly metadata: string | null;
   readonly position: string;
+  readonly last_posting: string;
+  readonly postings: string;
   readonly opened_micros: string;
 }
 
@@ -85,6 +88,8 @@ export interface EntryRow {
   readonly notes_salt: Buffer | null;
   readonly notes_hash: Buffer | null;
   readonly detail: string | null;
+  readonly debit_previous: string | null;
+  readonly credit_previous: string | null;
   readonly digest: Buffer;
   /** From the join with `seals`; see {@link WITH_SEAL}. */
   readonly sealed_to?: string | null;
@@ -138,6 +143,15 @@ export function accountFromRow(row: AccountRow): AccountState {
     position: Number(row.position),
     openedMicros: Number(row.opened_micros),
   };
+}
+
+export function chainFromRow({ last_posting, postings }: AccountRow): PostingChain {
+  return { last: Number(last_posting), count: Number(postings) };
+}
+
+export function linksFromRow({ debit_previous, credit_previous }: EntryRow): PostingLinks | undefined {
+  if (debit_previous === null || credit_previous === null) return undefined;
+  return { debit: Number(debit_previous), credit: Number(credit_previous) };
 }
 
 export function holdFromRow(row: HoldRow): HoldState {

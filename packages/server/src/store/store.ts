@@ -4,19 +4,39 @@ import type { Command } from '../ledger/command.js';
 /** Where the books are kept. The commit path is the only one to change them. */
 export interface Store {
   /**
-   * One transaction: locks the branches that the commands touch, loads what they need, lets `decide` change the books,
-   * and makes the changes that it gives back durable before it resolves (R11).
+   * One transaction: loads what the commands need, lets `decide` change the books, and makes the changes that it gives
+   * back durable before it resolves (R11).
+   *
+   * Transactions are begun one at a time; the next may begin as soon as `sent` was called. Should this one fail, those
+   * behind it that build on it fail too, as conflicts.
    *
    * @param decide - synchronous; called at most once
    * @throws {@link StoreError} if the transaction did not, or may not have, happened
    */
-  transact(commands: readonly Command[], decide: (locked: LockedBooks) => BookChanges): Promise<void>;
+  transact(
+    commands: readonly Command[],
+    decide: (loaded: LoadedBooks) => BookChanges,
+    options?: TransactOptions,
+  ): Promise<void>;
 }
 
-/** The books that a batch needs, locked. */
-export interface LockedBooks {
+/** How a transaction goes about it. */
+export interface TransactOptions {
+  /**
+   * True to try it without locks and without looking the ids up, on what the store remembers, where that can be done: a
+   * fence makes a conflict of it if the store was wrong, or an id was used before.
+   *
+   * @defaultValue false
+   */
+  readonly optimistic?: boolean;
+  /** Called once the commit is on its way. */
+  readonly sent?: () => void;
+}
+
+/** The books that a batch needs, locked or under the fence. */
+export interface LoadedBooks {
   readonly books: Books;
-  /** The store's clock, read after all locks were had. */
+  /** The store's clock. */
   readonly clockMicros: number;
 }
 

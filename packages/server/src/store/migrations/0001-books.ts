@@ -11,8 +11,9 @@ create table branches (
   open_accounts bigint   not null check (open_accounts >= 0),
   closed        boolean  not null,
   head_hash     bytea    not null
-);
+) with (fillfactor = 50);
 
+-- Room in each page for new versions of its rows, so that an update stays on its page and touches no index.
 create table accounts (
   branch_id       integer        not null,
   serial          bigint         not null,
@@ -28,9 +29,11 @@ create table accounts (
   held_credits    numeric(38, 0) not null check (held_credits >= 0),
   metadata        text,
   position        bigint         not null,
+  last_posting    bigint         not null,
+  postings        bigint         not null,
   opened_micros   bigint         not null,
   primary key (branch_id, serial)
-);
+) with (fillfactor = 60);
 create index accounts_by_customer on accounts (branch_id, customer, serial) where customer is not null;
 
 -- One row per hold and branch; the journal says the same, this says it fast.
@@ -58,7 +61,8 @@ create index open_holds_by_credit on holds (branch_id, credit_serial, expires_mi
 create index holds_by_expiry on holds (expires_micros, branch_id) where status = 'held' and expires_micros is not null;
 
 -- Append-only: nothing updates or deletes an entry, but for erasing notes. A write's entries carry its id and body,
--- which makes the journal the register of ids too: one unique index serves both.
+-- which makes the journal the register of ids too: one unique index serves both. A posting knows the posting before it of
+-- either account, 0 if there is none, so that statements need no index of their own.
 create table entries (
   branch_id           integer  not null,
   position            bigint   not null,
@@ -85,14 +89,22 @@ create table entries (
   notes_salt          bytea,
   notes_hash          bytea,
   detail              text,
+  debit_previous      bigint,
+  credit_previous     bigint,
   digest              bytea    not null,
   primary key (branch_id, position)
 );
 create unique index entries_by_write on entries (branch_id, write_id, ordinal);
 create index entries_by_group on entries (branch_id, group_id, position) where group_id is not null;
 create index entries_by_reversal on entries (branch_id, reversal_of) where reversal_of is not null;
-create index entries_by_debit on entries (branch_id, debit_serial, position) where kind = 'posting';
-create index entries_by_credit on entries (branch_id, credit_serial, position) where kind = 'posting';
+
+-- Signposts along the postings of each account, which are chained backwards: see docs/adr/0007.
+create table posting_marks (
+  branch_id integer not null,
+  serial    bigint  not null,
+  position  bigint  not null,
+  primary key (branch_id, serial, position)
+);
 
 -- One row per commit and branch (R9).
 create table seals (

@@ -1,0 +1,47 @@
+import type { Command } from '../ledger/command.js';
+import { executeBatch } from '../ledger/execute-batch.js';
+import type { Outcome } from '../ledger/execute.js';
+import type { Store, TransactOptions } from '../store/store.js';
+
+/** What one transaction came to. */
+export type Attempted = Done | Failed;
+
+export interface Done {
+  readonly kind: 'done';
+  /** One per command. */
+  readonly outcomes: readonly Outcome[];
+  /** The branches whose journals grew. */
+  readonly branches: readonly number[];
+}
+
+export interface Failed {
+  readonly kind: 'failed';
+  readonly error: unknown;
+  /** What was decided, of which nothing may be so; empty if it did not come to that. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Decides commands and commits them once. Never rejects. */
+export async function attempt(
+  store: Store,
+  commands: readonly Command[],
+  options?: TransactOptions,
+): Promise<Attempted> {
+  let outcomes: readonly Outcome[] = [];
+  let branches: readonly number[] = [];
+  try {
+    await store.transact(
+      commands,
+      ({ books, clockMicros }) => {
+        const executed = executeBatch(books, commands, clockMicros);
+        outcomes = executed.outcomes;
+        branches = executed.changes.sealed.map(({ branch }) => branch.id);
+        return executed.changes;
+      },
+      options,
+    );
+    return { kind: 'done', outcomes, branches };
+  } catch (error) {
+    return { kind: 'failed', error, outcomes };
+  }
+}

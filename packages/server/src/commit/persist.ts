@@ -1,0 +1,83 @@
+import type { Command } from '../ledger/command.js';
+import type { Outcome } from '../ledger/execute.js';
+import { StoreError, type Store } from '../store/store.js';
+import { attempt, type Done, type Failed } from './attempt.js';
+
+/** How long a batch is tried again before its callers are told. The retry is safe by R5. */
+const RETRY_FOR_MS = 5_000;
+
+/** First wait after a failure; it doubles, six times at most. */
+const RETRY_BASE_MS = 5;
+
+/** What the commit path tells whoever watches it. */
+export interface CommitterLog {
+  warn(details: object, message: string): void;
+}
+
+export interface PersistOptions {
+  readonly log: CommitterLog;
+  /** When to give up at the latest, by `performance.now()`. */
+  readonly giveUpAtMs: () => number;
+}
+
+/**
+ * Commits commands under locks, again and again until it is known what became of them or that takes too long.
+ *
+ * @param first - an attempt that has failed before
+ * @throws what the last attempt failed with: {@link StoreError} `unknown` if any may have happened
+ */
+export async function persist(
+  store: Store,
+  commands: readonly Command[],
+  first: Failed | undefined,
+  { log, giveUpAtMs }: PersistOptions,
+): Promise<Done> {
+  const retryUntilMs = performance.now() + RETRY_FOR_MS;
+  let mayHaveHappened = first === undefined ? undefined : possible(first);
+  if (first !== undefined) check(first.error, mayHaveHappened);
+  for (let failures = 0; ; failures++) {
+    const attempted = await attempt(store, commands);
+    if (attempted.kind === 'done') {
+      const { outcomes } = attempted;
+      return mayHaveHappened === undefined
+        ? attempted
+        : { ...attempted, outcomes: asFirstAnswers(outcomes, mayHaveHappened) };
+    }
+    const { error } = attempted;
+    check(error, mayHaveHappened);
+    mayHaveHappened ??= possible(attempted);
+    if (performance.now() > Math.min(retryUntilMs, giveUpAtMs())) {
+      throw mayHaveHappened === undefined ? error : new StoreError('unknown', causeOf(error));
+    }
+    log.warn({ err: error, attempt: failures, commands: commands.length }, 'commit failed, trying again');
+    await backoff(failures);
+  }
+}
+
+/** What an attempt decided that may have happened. */
+function possible({ error, outcomes }: Failed): readonly Outcome[] | undefined {
+  return error instanceof StoreError && error.failure === 'unknown' ? outcomes : undefined;
+}
+
+/** Throws what would fail again. */
+function check(error: unknown, mayHaveHappened: readonly Outcome[] | undefined): void {
+  if (error instanceof StoreError && error.failure !== 'rejected') return;
+  throw mayHaveHappened === undefined ? error : new StoreError('unknown', error);
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof StoreError ? error.cause : error;
+}
+
+/** What an attempt of our own has applied is no replay to those who hear of it for the first time. */
+function asFirstAnswers(outcomes: readonly Outcome[], earlier: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.map((outcome, index) =>
+    earlier[index]?.replayed === false ? { ...outcome, replayed: false } : outcome,
+  );
+}
+
+/** Full jitter, so that servers that met in a conflict do not meet again. */
+function backoff(failures: number): Promise<void> {
+  const ceilingMs = RETRY_BASE_MS * 2 ** Math.min(failures, 6);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * ceilingMs));
+}
