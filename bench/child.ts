@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 
 /** How long a part may take to start. */
 const START_TIMEOUT_MS = 60_000;
@@ -57,8 +57,8 @@ export async function startChild({
   });
   if (log !== undefined) closeSync(log);
   const ended = once(child, 'exit').then(([code, killedBy]) => {
-    const where = logFile === undefined ? '' : `; its log is ${logFile}`;
-    return Promise.reject(new Error(`${name} ended with ${String(killedBy ?? code)}${where}`));
+    const words = logFile === undefined ? '' : `; its last words:\n${lastWords(logFile)}`;
+    return Promise.reject(new Error(`${name} ended with ${String(killedBy ?? code)}${words}`));
   });
   ended.catch(() => undefined);
   const stop = () => stopChild(child, ended);
@@ -79,6 +79,13 @@ export async function startChild({
     await stop();
     throw error;
   }
+}
+
+/** Logs go when everything stops, so an error has to quote them. */
+const LAST_WORDS_CHARACTERS = 2_000;
+
+function lastWords(logFile: string): string {
+  return readFileSync(logFile, 'utf8').slice(-LAST_WORDS_CHARACTERS).trim();
 }
 
 async function stopChild(child: ChildProcess, ended: Promise<never>): Promise<void> {

@@ -1,6 +1,6 @@
 /** Maps numbers to places on an axis of which each decade takes as much room. */
 export interface LogScale {
-  place(value: number): number;
+  readonly place: (value: number) => number;
   /** 1, 2 and 5 of each decade that are on the axis. */
   readonly ticks: readonly number[];
 }

@@ -58,12 +58,25 @@ function renderPanel({ title, xTitle, curves }: Panel, left: number): string {
   return [
     `<text x="${begin}" y="${TOP - 18}" font-size="14" font-weight="600">${escape(title)}</text>`,
     ...y.ticks.map((tick) => gridLine(begin, y.place(tick), tick)),
-    ...x.ticks.map((tick) => xTick(x.place(tick), tick)),
+    ...measuredTicks(xs, x).map((tick) => xTick(x.place(tick), tick)),
     text(begin + PLOT_WIDTH / 2, TOP + PLOT_HEIGHT + 42, escape(xTitle), 'middle'),
     ...curves.map((curve) => renderCurve(curve, x, y, begin)),
     ...renderLabels(curves, y, begin + PLOT_WIDTH + 14),
   ].join('\n');
 }
+
+/** The numbers that were measured at, but for those that there is no room for. */
+function measuredTicks(xs: readonly number[], x: LogScale): number[] {
+  const ticks: number[] = [];
+  for (const tick of [...new Set(xs)].sort((a, b) => a - b)) {
+    const last = ticks.at(-1);
+    if (last === undefined || x.place(tick) - x.place(last) >= TICK_WIDTH) ticks.push(tick);
+  }
+  return ticks;
+}
+
+/** Room for a number below an axis. */
+const TICK_WIDTH = 32;
 
 function gridLine(begin: number, y: number, tick: number): string {
   const line = `<path d="M${begin} ${round(y)}h${PLOT_WIDTH}" stroke="${GRID}"/>`;

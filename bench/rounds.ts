@@ -12,6 +12,7 @@ export async function measureFresh(stack: Stack, options: BenchOptions): Promise
   const results = noResults(wantedPoints(options));
   for (let run = 1; run <= options.runs; run++) {
     const round = await stack.startRound();
+    await warmUp(stack, round);
     await measureRound(stack, round, results, options, `run ${run} of ${options.runs}`);
     await round.stop();
   }
@@ -35,6 +36,22 @@ export async function measureGrown(
   }
   await round.stop();
   return results;
+}
+
+/** How long a server that has just started is put to work before any point is measured: its code is compiled then. */
+const SERVER_WARMUP_MS = 3_000;
+
+async function warmUp({ worker, database }: Stack, { bank }: Round): Promise<void> {
+  const job: Job = {
+    kind: 'bank',
+    server: bank.address,
+    operation: { kind: 'transfer', choice: 'uniform' },
+    callers: 256,
+    warmupMs: 0,
+    durationMs: SERVER_WARMUP_MS,
+    watched: { server: [bank.server.pid], postmaster: database.postmaster },
+  };
+  await worker.ask(job);
 }
 
 function wantedPoints({ only }: BenchOptions): Point[] {

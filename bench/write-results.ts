@@ -35,7 +35,7 @@ export async function writeResults({ options, postgres, fresh, grown, targets }:
     fresh: withSummaries(fresh),
     ...(grown && { grown: withSummaries(grown) }),
   };
-  const plot = plotResults(grown ?? fresh, `${machine.cpu} × ${machine.cpus}, ${date.slice(0, 10)}`);
+  const plot = plotResults(fresh, grown ?? [], `${machine.cpu} × ${machine.cpus}, ${date.slice(0, 10)}`);
   await writeFile(`${path}.json`, `${JSON.stringify(written, undefined, 2)}\n`);
   await writeFile(`${path}.svg`, plot);
   return [`${path}.json`, `${path}.svg`].map((file) => relative(root, file));
