@@ -1,6 +1,7 @@
 import {
   AccountServiceDefinition,
   type GetBalancesRequest,
+  type GetBalancesResponse,
   type ListAccountsResponse,
 } from '../gen/giro/v1/account_service.js';
 import { LOOKUP_ITEMS_MAX } from '../limits.js';
@@ -22,6 +23,7 @@ import {
 } from './arguments.js';
 import { balancesFrom, type Balance } from './balance.js';
 import type { Caller } from './caller.js';
+import { joinedBalances } from './joint-balances.js';
 import { listing, pageFrom, type Listing, type ListingPlan, type PageParams } from './listing.js';
 import { method } from './method.js';
 import { checkMoment, type Moment } from './moment.js';
@@ -200,10 +202,11 @@ export function accountsOf(caller: Caller): Accounts {
       const accounts = checked.map(({ id }) => id);
       const request = { accounts, at: checkAt(checkFields(params)['at']) };
       const { branch } = present(checked[0], 'accountIds[0]');
-      return caller.call(
-        { method: getBalances, request, branch, read: (answer) => balancesFrom(answer, accounts) },
-        options,
-      );
+      const read = (answer: GetBalancesResponse) => balancesFrom(answer, accounts);
+      const call = { method: getBalances, request, branch, read };
+      // Balances of the past are all of different moments.
+      const attempt = joinedBalances(accounts.length);
+      return caller.call(request.at === undefined ? { ...call, attempt } : call, options);
     },
     statement: (accountId, params, options) =>
       listing(() => statementListing(caller, accountId, params, options)),

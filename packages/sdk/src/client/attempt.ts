@@ -37,12 +37,21 @@ export async function attempt<Answer, Result>(
 
 /** Reads an answer; one that cannot be read is damaged. */
 export function readAnswer<Result>(read: () => Result): Attempted<Result> {
+  return guardAnswer(() => ({ kind: 'done', result: read() }));
+}
+
+/** Like {@link readAnswer}, where the answer may tell of a failure. */
+export function guardAnswer<Result>(read: () => Attempted<Result>): Attempted<Result> {
   try {
-    return { kind: 'done', result: read() };
+    return read();
   } catch (cause) {
-    const problem = `the answer is damaged: ${cause instanceof Error ? cause.message : String(cause)}`;
-    return { kind: 'failed', failure: localFailure('INTERNAL', problem, { sent: true, cause }) };
+    return { kind: 'failed', failure: damagedFailure(cause) };
   }
+}
+
+export function damagedFailure(cause: unknown): Failure {
+  const problem = `the answer is damaged: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return localFailure('INTERNAL', problem, { sent: true, cause });
 }
 
 /** The caller's signal ended the call, or the client was closed under one that has no end of its own. */

@@ -4,14 +4,15 @@ import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
 import { checkCallOptions } from './arguments.js';
 import { attemptStream } from './attempt-stream.js';
-import { abortedFailure, attempt, type Attempted, type AttemptLimits } from './attempt.js';
+import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
 import { addAttempt, noAttempts, type Attempts } from './attempts.js';
 import { endedFailure, errorOf, type FailedCall } from './failure.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
+import { attemptAlone, closePeer, connectPeer, type Attempt, type Peer } from './peer.js';
 import { retryDelayMs, retryPolicies, type RetryPolicy, type Standing } from './retry-policy.js';
 import { rankServers } from './routing.js';
-import { Server } from './server.js';
+import type { Server } from './server.js';
 import { sleep } from './wait.js';
 
 /** One call to make. */
@@ -24,6 +25,8 @@ export interface Call<Request, Answer, Result> {
   readonly id?: string;
   /** Makes the result of the answer; what it throws counts as a damaged answer. */
   readonly read: (answer: Answer, made: Attempts) => Result;
+  /** How each attempt is made; by default the call goes by itself. */
+  readonly attempt?: Attempt<Answer>;
 }
 
 export interface CallerOptions {
@@ -38,17 +41,19 @@ export interface CallerOptions {
 /** Makes calls: picks the server, sets the deadline, tries again where that is right, and names what went wrong. */
 export class Caller {
   readonly #addresses: readonly string[];
-  readonly #servers: readonly Server[];
+  readonly #peers: readonly Peer[];
+  readonly #rankedByBranch = new Map<number, readonly Peer[]>();
   readonly #timeoutMs: number | undefined;
   readonly #random: () => number;
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  readonly #inFlight = new Set<Promise<unknown>>();
+  #underWay = 0;
+  #drained: (() => void) | undefined;
   readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(options: CallerOptions) {
     this.#addresses = options.addresses;
-    this.#servers = options.addresses.map((address) => new Server(address));
+    this.#peers = options.addresses.map(connectPeer);
     this.#timeoutMs = options.timeoutMs;
     this.#random = options.random ?? Math.random;
     this.#sleep = options.sleep ?? sleep;
@@ -56,7 +61,7 @@ export class Caller {
 
   /** The address that a branch's requests go to first. */
   home(branch: number): string {
-    return this.#addresses[rankServers(this.#addresses, branch)[0] ?? 0] ?? '';
+    return pick(this.#ranked(branch), 0).server.address;
   }
 
   /** Makes a call, which {@link close} waits for. */
@@ -67,12 +72,12 @@ export class Caller {
   /** Makes {@link close} wait for work that makes several calls by {@link perform}. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new ClientClosedError({ reason: 'CLIENT_CLOSED' });
-    const promise = work();
-    this.#inFlight.add(promise);
+    this.#underWay += 1;
     try {
-      return await promise;
+      return await work();
     } finally {
-      this.#inFlight.delete(promise);
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#drained?.();
     }
   }
 
@@ -80,12 +85,12 @@ export class Caller {
     call: Call<Request, Answer, Result>,
     options: CallOptions = {},
   ): Promise<Result> {
-    const { method, read } = call;
+    const { method, read, attempt = attemptAlone } = call;
     const policy = retryPolicies[method.idempotency];
     const { signal, timeoutMs } = this.#limits(options, policy);
     const bytes = encode(method, call.request);
-    return this.#persist(call, { policy, signal, timeoutMs }, (server, limits, made) =>
-      attempt(server, { method, bytes, read: (answer) => read(answer, made), ...limits }),
+    return this.#persist(call, { policy, signal, timeoutMs }, (peer, limits, made) =>
+      attempt(peer, { method, bytes, read: (answer) => read(answer, made), ...limits }),
     );
   }
 
@@ -105,7 +110,7 @@ export class Caller {
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
     try {
-      return await this.#persist(call, { policy, signal, timeoutMs }, async (server, limits, made) => {
+      return await this.#persist(call, { policy, signal, timeoutMs }, async ({ server }, limits, made) => {
         const terms = {
           method,
           bytes,
@@ -130,14 +135,14 @@ export class Caller {
     options: { readonly turn: number; readonly silenceMs: number; readonly signal: AbortSignal },
   ): AsyncGenerator<Attempted<Result>, void, undefined> {
     const { method, read } = call;
-    const servers = this.#ranked(call.branch);
-    return attemptStream(pick(servers, options.turn), {
+    const peers = this.#ranked(call.branch);
+    return attemptStream(pick(peers, options.turn).server, {
       method,
       bytes: encode(method, call.request),
       read: (answer) => read(answer, noAttempts),
       timeoutMs: Infinity,
       deadline: Infinity,
-      hurry: servers.length > 1,
+      hurry: peers.length > 1,
       silenceMs: options.silenceMs,
       signal: options.signal,
     });
@@ -145,7 +150,7 @@ export class Caller {
 
   /** {@link retryDelayMs} with what this caller knows. */
   delayMs(standing: Omit<Standing, 'servers' | 'random'>): number | undefined {
-    return retryDelayMs({ ...standing, servers: this.#servers.length, random: this.#random });
+    return retryDelayMs({ ...standing, servers: this.#peers.length, random: this.#random });
   }
 
   /** Resolves after `ms`, or as soon as `signal` aborts. */
@@ -185,7 +190,7 @@ export class Caller {
       if (ready) settled.abort();
       return ready;
     };
-    const found = await this.track(() => Promise.all(this.#servers.map(oneReady)));
+    const found = await this.track(() => Promise.all(this.#peers.map(({ server }) => oneReady(server))));
     stopListening();
     if (found.includes(true)) return;
     const where = 'ready()';
@@ -199,17 +204,20 @@ export class Caller {
   /** Ends what has no end of its own, waits for the other calls in flight, then drops the connections. */
   close(): Promise<void> {
     this.#closed.abort(new ClientClosedError({ reason: 'CLIENT_CLOSED' }));
-    this.#closing ??= Promise.allSettled(this.#inFlight).then(() => {
-      for (const server of this.#servers) server.close();
-    });
+    this.#closing ??= this.#drain();
     return this.#closing;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+    this.#peers.forEach(closePeer);
   }
 
   /** Tries, until it is done, or no further attempt makes sense or fits into the deadline. */
   async #persist<Result>(
     call: PersistentCall,
     { policy, signal, timeoutMs }: Pick<AttemptLimits, 'signal' | 'timeoutMs'> & { policy: RetryPolicy },
-    tryOnce: (server: Server, limits: AttemptLimits, made: Attempts) => Promise<Attempted<Result>>,
+    tryOnce: (peer: Peer, limits: AttemptLimits, made: Attempts) => Promise<Attempted<Result>>,
   ): Promise<Result> {
     const deadline = Date.now() + timeoutMs;
     const ranked = this.#ranked(call.branch);
@@ -238,9 +246,14 @@ export class Caller {
     return { signal, timeoutMs: timeoutMs ?? this.#timeoutMs ?? policy.timeoutMs };
   }
 
-  /** The servers for a branch, best first. */
-  #ranked(branch: number): Server[] {
-    return rankServers(this.#addresses, branch).flatMap((index) => this.#servers[index] ?? []);
+  /** The servers for a branch, best first. They are remembered: there are at most 10,000 branches. */
+  #ranked(branch: number): readonly Peer[] {
+    let ranked = this.#rankedByBranch.get(branch);
+    if (ranked === undefined) {
+      ranked = rankServers(this.#addresses, branch).flatMap((index) => this.#peers[index] ?? []);
+      this.#rankedByBranch.set(branch, ranked);
+    }
+    return ranked;
   }
 }
 

@@ -7,6 +7,7 @@ import { newWriteId } from '../ids/write-id.js';
 import { money } from '../money/money.js';
 import { accountsOf } from './accounts.js';
 import { Bank } from './bank.js';
+import { applied, idOf } from './batch.fixture.js';
 import { Caller } from './caller.js';
 import { plainStatus, refusal, startScriptedServer, startSilentServer } from './scripted-server.fixture.js';
 import { wireReceipt } from './wire-answers.fixture.js';
@@ -176,9 +177,9 @@ describe('signal', () => {
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on('warning', onWarning);
     await using server = await startScriptedServer({
-      deposit: async ({ id }) => {
+      executeBatch: async ({ commands }) => {
         await delay(5);
-        return { receipt: wireReceipt(id) };
+        return { outcomes: commands.map((command) => applied(idOf(command))) };
       },
     });
     bank = new Bank({ servers: server.address });

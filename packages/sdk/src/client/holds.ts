@@ -24,6 +24,7 @@ import {
 } from './arguments.js';
 import type { Caller } from './caller.js';
 import { holdFrom, placedHoldFrom, type Hold, type PlacedHold } from './hold.js';
+import { joinedWrite } from './joint-writes.js';
 import { listing, pageFrom, type Listing, type ListingPlan, type PageParams } from './listing.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
@@ -120,9 +121,9 @@ export function holdsOf(caller: Caller): Holds {
     place: async (params, options) =>
       caller.call({ method: placeHold, ...checkPlaceHold(params), read: placedHoldFrom }, options),
     capture: async (params, options) =>
-      caller.call({ method: captureHold, ...checkCaptureHold(params), read: readMoneyReceipt }, options),
+      caller.call({ ...captureHold, ...checkCaptureHold(params), read: readMoneyReceipt }, options),
     release: async (params, options) =>
-      caller.call({ method: releaseHold, ...checkReleaseHold(params), read: readReceipt }, options),
+      caller.call({ ...releaseHold, ...checkReleaseHold(params), read: readReceipt }, options),
     get: async (params, options) => {
       const fields = checkFields(params);
       const branch = checkBranch(fields['branch']);
@@ -202,7 +203,13 @@ function holdListing(
 
 const { methods } = TransferServiceDefinition;
 const placeHold = method(TransferServiceDefinition, methods.placeHold);
-const captureHold = method(TransferServiceDefinition, methods.captureHold);
-const releaseHold = method(TransferServiceDefinition, methods.releaseHold);
+const captureHold = {
+  method: method(TransferServiceDefinition, methods.captureHold),
+  attempt: joinedWrite('captureHold'),
+};
+const releaseHold = {
+  method: method(TransferServiceDefinition, methods.releaseHold),
+  attempt: joinedWrite('releaseHold'),
+};
 const getHold = method(TransferServiceDefinition, methods.getHold);
 const listHolds = method(TransferServiceDefinition, methods.listHolds);

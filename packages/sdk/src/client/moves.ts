@@ -8,6 +8,7 @@ import {
 import type { Money } from '../money/money.js';
 import { checkAccount, checkMoney, openParams } from './arguments.js';
 import type { Caller } from './caller.js';
+import { joinedWrite } from './joint-writes.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
 import { readMoneyReceipt, type MoneyReceipt } from './receipt.js';
@@ -60,14 +61,13 @@ export interface Moves {
 export function movesOf(caller: Caller): Moves {
   const read = readMoneyReceipt;
   return {
-    deposit: async (params, options) =>
-      caller.call({ method: deposit, ...checkDeposit(params), read }, options),
+    deposit: async (params, options) => caller.call({ ...deposit, ...checkDeposit(params), read }, options),
     withdraw: async (params, options) =>
-      caller.call({ method: withdraw, ...checkWithdraw(params), read }, options),
+      caller.call({ ...withdraw, ...checkWithdraw(params), read }, options),
     transfer: async (params, options) =>
-      caller.call({ method: transfer, ...checkTransfer(params), read }, options),
+      caller.call({ ...transfer, ...checkTransfer(params), read }, options),
     operatorTransfer: async (params, options) =>
-      caller.call({ method: operatorTransfer, ...checkTransfer(params), read }, options),
+      caller.call({ ...operatorTransfer, ...checkTransfer(params), read }, options),
   };
 }
 
@@ -102,7 +102,19 @@ export function checkTransfer(
 }
 
 const { methods } = TransferServiceDefinition;
-const deposit = method(TransferServiceDefinition, methods.deposit);
-const withdraw = method(TransferServiceDefinition, methods.withdraw);
-const transfer = method(TransferServiceDefinition, methods.transfer);
-const operatorTransfer = method(TransferServiceDefinition, methods.operatorTransfer);
+const deposit = {
+  method: method(TransferServiceDefinition, methods.deposit),
+  attempt: joinedWrite('deposit'),
+};
+const withdraw = {
+  method: method(TransferServiceDefinition, methods.withdraw),
+  attempt: joinedWrite('withdraw'),
+};
+const transfer = {
+  method: method(TransferServiceDefinition, methods.transfer),
+  attempt: joinedWrite('transfer'),
+};
+const operatorTransfer = {
+  method: method(TransferServiceDefinition, methods.operatorTransfer),
+  attempt: joinedWrite('operatorTransfer'),
+};

@@ -15,6 +15,13 @@ import { waitFor } from './wait.js';
 /** What came of one request to one server. */
 export type SendResult = { readonly kind: 'answered'; readonly bytes: Uint8Array } | SendFailed | Unconnected;
 
+/** A request on its way. */
+export interface Sending {
+  /** False if it surely has not left this process. */
+  wasSent(): boolean;
+  cancel(): void;
+}
+
 /** What came of asking for a stream of answers. */
 export type OpenResult =
   { readonly kind: 'open'; readonly messages: MessageStream; readonly wasSent: () => boolean } | Unconnected;
@@ -56,27 +63,23 @@ export class Server {
 
   /** Sends one request once. */
   async send(path: string, request: Uint8Array, options: SendOptions): Promise<SendResult> {
-    return (await this.#connect(options)) ?? this.#send(path, request, options);
+    return (await this.connect(options)) ?? this.#send(path, request, options);
   }
 
   /** Asks once for a stream of answers, which ends when the signal aborts. */
   async open(path: string, request: Uint8Array, options: SendOptions): Promise<OpenResult> {
-    return (await this.#connect(options)) ?? this.#open(path, request, options);
+    return (await this.connect(options)) ?? this.#open(path, request, options);
   }
 
-  /** @returns true once there is a connection, false if there is none after `ms` or when `signal` aborts */
-  ready(ms: number, signal?: AbortSignal): Promise<boolean> {
-    return this.#reach((state) => state === connectivityState.READY, ms, signal);
-  }
-
-  close(): void {
-    this.#client.close();
+  /** Connected, or certain to fail at once. Asks for a connection, too, if there is none. */
+  get settled(): boolean {
+    return isSettled(this.#state());
   }
 
   /** @returns undefined once there is a connection, or it is certain at once why there is none */
-  async #connect({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
+  async connect({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
     // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
-    if (!isSettled(this.#state())) {
+    if (!this.settled) {
       const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
       const leftMs = deadline - Date.now();
       const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
@@ -88,6 +91,48 @@ export class Server {
     this.#slow = false;
     if (signal?.aborted === true) return { kind: 'unconnected', late: false };
     return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
+  }
+
+  /**
+   * Sends one request once, now: it is up to the caller that the connection is {@link settled}.
+   *
+   * @param deadline - in milliseconds since 1970-01-01T00:00:00Z
+   * @param done - called once, and not before this has returned
+   */
+  start(
+    path: string,
+    request: Uint8Array,
+    deadline: number,
+    done: (result: Exclude<SendResult, Unconnected>) => void,
+  ): Sending {
+    this.#slow = false;
+    const call = this.#client.makeUnaryRequest(
+      path,
+      toBuffer,
+      asIs,
+      request,
+      new Metadata(),
+      { deadline },
+      (error, bytes) => {
+        if (error === null) done({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
+        else done({ kind: 'failed', error, sent: this.#wasSent(call) });
+      },
+    );
+    return {
+      wasSent: () => this.#wasSent(call),
+      cancel: () => {
+        call.cancel();
+      },
+    };
+  }
+
+  /** @returns true once there is a connection, false if there is none after `ms` or when `signal` aborts */
+  ready(ms: number, signal?: AbortSignal): Promise<boolean> {
+    return this.#reach((state) => state === connectivityState.READY, ms, signal);
+  }
+
+  close(): void {
+    this.#client.close();
   }
 
   #open(path: string, request: Uint8Array, options: SendOptions): OpenResult {
@@ -102,24 +147,12 @@ export class Server {
 
   #send(path: string, request: Uint8Array, { deadline, signal }: SendOptions): Promise<SendResult> {
     return new Promise((resolve) => {
-      const call = this.#client.makeUnaryRequest(
-        path,
-        toBuffer,
-        asIs,
-        request,
-        new Metadata(),
-        { deadline },
-        (error, bytes) => {
-          stopListening();
-          if (error !== null) {
-            resolve({ kind: 'failed', error, sent: this.#wasSent(call) });
-          } else {
-            resolve({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
-          }
-        },
-      );
+      const sending = this.start(path, request, deadline, (result) => {
+        stopListening();
+        resolve(result);
+      });
       const stopListening = onAbort(signal, () => {
-        call.cancel();
+        sending.cancel();
       });
     });
   }

@@ -7,6 +7,7 @@ import { LOOKUP_ITEMS_MAX } from '../limits.js';
 import { present } from './answer.js';
 import { checkBranch, checkItems, checkUuid, openParams } from './arguments.js';
 import type { Caller } from './caller.js';
+import { joinedWrite } from './joint-writes.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
 import { readMoneyReceipt, type MoneyReceipt } from './receipt.js';
@@ -69,10 +70,7 @@ export function transfersOf(caller: Caller): Transfers {
       return caller.call({ method: getTransfers, request: { transfers }, branch, read: foundFrom }, options);
     },
     reverse: async (params, options) =>
-      caller.call(
-        { method: reverseTransfer, ...checkReverseTransfer(params), read: readMoneyReceipt },
-        options,
-      ),
+      caller.call({ ...reverseTransfer, ...checkReverseTransfer(params), read: readMoneyReceipt }, options),
   };
 }
 
@@ -100,4 +98,7 @@ function foundFrom({ transfers, missing }: GetTransfersResponse): FoundTransfers
 const { methods } = TransferServiceDefinition;
 const getTransfer = method(TransferServiceDefinition, methods.getTransfer);
 const getTransfers = method(TransferServiceDefinition, methods.getTransfers);
-const reverseTransfer = method(TransferServiceDefinition, methods.reverseTransfer);
+const reverseTransfer = {
+  method: method(TransferServiceDefinition, methods.reverseTransfer),
+  attempt: joinedWrite('reverseTransfer'),
+};
