@@ -18,7 +18,7 @@ export function checkFields(params: unknown, field = 'params'): Readonly<Record<
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw mustBe(field, 'an object', params);
   }
-  return { ...params };
+  return params as Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -28,10 +28,13 @@ export function checkFields(params: unknown, field = 'params'): Readonly<Record<
  * @returns the fields, and how an error names one of them
  */
 export function openParams(params: unknown, at = ''): OpenParams {
-  return {
-    fields: at === '' ? checkFields(params) : checkFields(params, at),
-    path: (field) => (at === '' ? field : `${at}.${field}`),
-  };
+  return at === ''
+    ? { fields: checkFields(params), path: itself }
+    : { fields: checkFields(params, at), path: (field) => `${at}.${field}` };
+}
+
+function itself(field: string): string {
+  return field;
 }
 
 export interface OpenParams {

@@ -15,7 +15,7 @@ export async function* attemptStream<Answer, Result>(
   server: Server,
   terms: StreamTerms<Answer, Result>,
 ): AsyncGenerator<Attempted<Result>, void, undefined> {
-  const { method, bytes, read, silenceMs } = terms;
+  const { method, bytes, made, read, silenceMs } = terms;
   const opened = await server.open(method.path, bytes, terms);
   if (opened.kind === 'unconnected') {
     yield { kind: 'failed', failure: whyNot(server, opened, terms) };
@@ -26,7 +26,7 @@ export async function* attemptStream<Answer, Result>(
     const next = await messages.next(silenceMs);
     switch (next.kind) {
       case 'message':
-        return readAnswer(() => read(method.decode(next.bytes)));
+        return readAnswer(() => read(method.decode(next.bytes), made));
       case 'failed':
         return { kind: 'failed', failure: whyNot(server, { ...next, sent: wasSent() }, terms) };
       case 'silent':

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { ClientClosedError } from '../errors/failures.js';
+import type { Attempts } from './attempts.js';
 import { failureOf, localFailure, type Failure } from './failure.js';
 import type { Method } from './method.js';
 import type { SendFailed, Server, Unconnected } from './server.js';
@@ -21,7 +22,9 @@ export interface AttemptLimits {
 export interface AttemptTerms<Answer, Result> extends AttemptLimits {
   readonly method: Pick<Method<never, Answer>, 'path' | 'decode'>;
   readonly bytes: Uint8Array;
-  readonly read: (answer: Answer) => Result;
+  /** The attempts at the call, this one included. */
+  readonly made: Attempts;
+  readonly read: (answer: Answer, made: Attempts) => Result;
 }
 
 /** Sends a request to one server once, and reads the answer or what went wrong. */
@@ -29,10 +32,10 @@ export async function attempt<Answer, Result>(
   server: Server,
   terms: AttemptTerms<Answer, Result>,
 ): Promise<Attempted<Result>> {
-  const { method, bytes, read } = terms;
+  const { method, bytes, made, read } = terms;
   const sending = await server.send(method.path, bytes, terms);
   if (sending.kind !== 'answered') return { kind: 'failed', failure: whyNot(server, sending, terms) };
-  return readAnswer(() => read(method.decode(sending.bytes)));
+  return readAnswer(() => read(method.decode(sending.bytes), made));
 }
 
 /** Reads an answer; one that cannot be read is damaged. */

@@ -14,6 +14,8 @@ export interface Attempts {
 
 export const noAttempts: Attempts = { attempts: 0, turn: 0, sent: false, mayBeApplied: false };
 
+export const firstAttempt: Attempts = { ...noAttempts, attempts: 1 };
+
 export function addAttempt({ attempts, turn, sent, mayBeApplied }: Attempts, failure: Failure): Attempts {
   return {
     attempts: attempts + 1,

@@ -5,7 +5,7 @@ import { onAbort } from './abort.js';
 import { checkCallOptions } from './arguments.js';
 import { attemptStream } from './attempt-stream.js';
 import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
-import { addAttempt, noAttempts, type Attempts } from './attempts.js';
+import { addAttempt, firstAttempt, noAttempts, type Attempts } from './attempts.js';
 import { endedFailure, errorOf, type FailedCall } from './failure.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
@@ -66,31 +66,44 @@ export class Caller {
 
   /** Makes a call, which {@link close} waits for. */
   call<Request, Answer, Result>(call: Call<Request, Answer, Result>, options?: CallOptions): Promise<Result> {
-    return this.track(() => this.perform(call, options));
+    return this.run(() => call, options);
+  }
+
+  /** Like {@link call}; if the arguments are wrong, of which `make` makes the call, the promise is rejected. */
+  async run<Request, Answer, Result>(
+    make: () => Call<Request, Answer, Result>,
+    options?: CallOptions,
+  ): Promise<Result> {
+    const call = make();
+    this.#begin();
+    try {
+      return await this.perform(call, options);
+    } finally {
+      this.#end();
+    }
   }
 
   /** Makes {@link close} wait for work that makes several calls by {@link perform}. */
   async track<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw new ClientClosedError({ reason: 'CLIENT_CLOSED' });
-    this.#underWay += 1;
+    this.#begin();
     try {
       return await work();
     } finally {
-      this.#underWay -= 1;
-      if (this.#underWay === 0) this.#drained?.();
+      this.#end();
     }
   }
 
-  async perform<Request, Answer, Result>(
+  /** @throws {@link BankError} at once if the options are wrong or the request is too large */
+  perform<Request, Answer, Result>(
     call: Call<Request, Answer, Result>,
-    options: CallOptions = {},
+    options?: CallOptions,
   ): Promise<Result> {
     const { method, read, attempt = attemptAlone } = call;
     const policy = retryPolicies[method.idempotency];
     const { signal, timeoutMs } = this.#limits(options, policy);
     const bytes = encode(method, call.request);
-    return this.#persist(call, { policy, signal, timeoutMs }, (peer, limits, made) =>
-      attempt(peer, { method, bytes, read: (answer) => read(answer, made), ...limits }),
+    return this.#persist(call, { policy, signal, timeoutMs }, (peer, { deadline, hurry }, made) =>
+      attempt(peer, { method, bytes, read, made, deadline, hurry, signal, timeoutMs }),
     );
   }
 
@@ -114,7 +127,8 @@ export class Caller {
         const terms = {
           method,
           bytes,
-          read: (answer: Answer) => read(answer, made),
+          made,
+          read,
           silenceMs: Infinity,
           ...limits,
         };
@@ -139,7 +153,8 @@ export class Caller {
     return attemptStream(pick(peers, options.turn).server, {
       method,
       bytes: encode(method, call.request),
-      read: (answer) => read(answer, noAttempts),
+      made: noAttempts,
+      read,
       timeoutMs: Infinity,
       deadline: Infinity,
       hurry: peers.length > 1,
@@ -226,7 +241,7 @@ export class Caller {
 
     for (;;) {
       if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
-      const madeNow = { ...made, attempts: made.attempts + 1 };
+      const madeNow = made === noAttempts ? firstAttempt : { ...made, attempts: made.attempts + 1 };
       const attempted = await tryOnce(pick(ranked, made.turn), limits, madeNow);
       if (attempted.kind === 'done') return attempted.result;
 
@@ -241,7 +256,18 @@ export class Caller {
     }
   }
 
-  #limits(options: CallOptions, policy: RetryPolicy) {
+  #begin(): void {
+    if (this.#closing !== undefined) throw new ClientClosedError({ reason: 'CLIENT_CLOSED' });
+    this.#underWay += 1;
+  }
+
+  #end(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#drained?.();
+  }
+
+  #limits(options: CallOptions | undefined, policy: RetryPolicy) {
+    if (options === undefined) return { signal: undefined, timeoutMs: this.#timeoutMs ?? policy.timeoutMs };
     const { signal, timeoutMs } = checkCallOptions(options);
     return { signal, timeoutMs: timeoutMs ?? this.#timeoutMs ?? policy.timeoutMs };
   }

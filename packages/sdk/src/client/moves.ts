@@ -7,8 +7,8 @@ import {
 } from '../gen/giro/v1/transfer_service.js';
 import type { Money } from '../money/money.js';
 import { checkAccount, checkMoney, openParams } from './arguments.js';
-import type { Caller } from './caller.js';
-import { joinedWrite } from './joint-writes.js';
+import type { Call, Caller } from './caller.js';
+import { joinedWrite, type ReceiptAnswer } from './joint-writes.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
 import { readMoneyReceipt, type MoneyReceipt } from './receipt.js';
@@ -59,17 +59,26 @@ export interface Moves {
 }
 
 export function movesOf(caller: Caller): Moves {
-  const read = readMoneyReceipt;
   return {
-    deposit: async (params, options) => caller.call({ ...deposit, ...checkDeposit(params), read }, options),
-    withdraw: async (params, options) =>
-      caller.call({ ...withdraw, ...checkWithdraw(params), read }, options),
-    transfer: async (params, options) =>
-      caller.call({ ...transfer, ...checkTransfer(params), read }, options),
-    operatorTransfer: async (params, options) =>
-      caller.call({ ...operatorTransfer, ...checkTransfer(params), read }, options),
+    deposit: (params, options) => caller.run(() => writeOf(deposit, checkDeposit(params)), options),
+    withdraw: (params, options) => caller.run(() => writeOf(withdraw, checkWithdraw(params)), options),
+    transfer: (params, options) => caller.run(() => writeOf(transfer, checkTransfer(params)), options),
+    operatorTransfer: (params, options) =>
+      caller.run(() => writeOf(operatorTransfer, checkTransfer(params)), options),
   };
 }
+
+/** Each field by name: spreading both would cost more than all checks. */
+function writeOf<Request>(
+  { method: its, attempt, read }: WriteKind<Request>,
+  { id, branch, request }: CheckedWrite<Request>,
+): Call<Request, ReceiptAnswer, MoneyReceipt> {
+  return { method: its, attempt, read, id, branch, request };
+}
+
+type WriteKind<Request> = Required<
+  Pick<Call<Request, ReceiptAnswer, MoneyReceipt>, 'method' | 'attempt' | 'read'>
+>;
 
 /** @param at - where in the arguments `params` stands, for the errors to name; empty for the argument itself */
 export function checkDeposit(params: unknown, at = ''): CheckedWrite<DepositRequest> {
@@ -105,16 +114,20 @@ const { methods } = TransferServiceDefinition;
 const deposit = {
   method: method(TransferServiceDefinition, methods.deposit),
   attempt: joinedWrite('deposit'),
+  read: readMoneyReceipt,
 };
 const withdraw = {
   method: method(TransferServiceDefinition, methods.withdraw),
   attempt: joinedWrite('withdraw'),
+  read: readMoneyReceipt,
 };
 const transfer = {
   method: method(TransferServiceDefinition, methods.transfer),
   attempt: joinedWrite('transfer'),
+  read: readMoneyReceipt,
 };
 const operatorTransfer = {
   method: method(TransferServiceDefinition, methods.operatorTransfer),
   attempt: joinedWrite('operatorTransfer'),
+  read: readMoneyReceipt,
 };

@@ -60,15 +60,16 @@ export class WaitingCall<Part, Answer, Result> implements Waiting<Part> {
   }
 
   answerAlone(bytes: Uint8Array): void {
-    const { method, read } = this.#terms;
-    if (!this.done) this.#settle(guardAnswer(() => ({ kind: 'done', result: read(method.decode(bytes)) })));
+    const { method, made, read } = this.#terms;
+    if (!this.done)
+      this.#settle(guardAnswer(() => ({ kind: 'done', result: read(method.decode(bytes), made) })));
   }
 
   answerPart(part: Part): void {
-    const { read } = this.#terms;
+    const { made, read } = this.#terms;
     const readPart = (): Attempted<Result> => {
       const opened = this.share.open(part);
-      return opened.kind === 'done' ? { kind: 'done', result: read(opened.result) } : opened;
+      return opened.kind === 'done' ? { kind: 'done', result: read(opened.result, made) } : opened;
     };
     if (!this.done) this.#settle(guardAnswer(readPart));
   }

@@ -68,7 +68,17 @@ export function checkWrite(
   idField = 'id',
 ): { id: string; options: WriteOptions | undefined } {
   const id = checkWriteId(fields[idField], path(idField));
-  const { description = '', metadata = {}, preconditions = [] } = fields;
+  const { description, metadata, preconditions } = fields;
+  if (description === undefined && metadata === undefined && preconditions === undefined) {
+    return { id, options: undefined };
+  }
+  return { id, options: checkWriteOptions({ description, metadata, preconditions }, path) };
+}
+
+function checkWriteOptions(
+  { description = '', metadata = {}, preconditions = [] }: OpenParams['fields'],
+  path: OpenParams['path'],
+): WriteOptions | undefined {
   const options = {
     description: checkText(description, path('description'), { max: DESCRIPTION_LENGTH_MAX }),
     metadata: checkMetadata(metadata, path('metadata')),
@@ -79,7 +89,7 @@ export function checkWrite(
       checkPrecondition,
     ),
   };
-  return { id, options: isEmpty(options) ? undefined : options };
+  return isEmpty(options) ? undefined : options;
 }
 
 export function checkMetadata(metadata: unknown, field = 'metadata'): Record<string, string> {
