@@ -60,9 +60,12 @@ async function changeDatabases(url: string, statement: string): Promise<void> {
   await administer(url, 'checkpoint');
 }
 
+/** How long copying a database or a checkpoint may take: much has been written by then, and disks can be slow. */
+const STATEMENT_TIMEOUT_MS = 120_000;
+
 /** @returns the only value that the statement answers with, if it does */
 async function administer(url: string, statement: string): Promise<string | undefined> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, query_timeout: STATEMENT_TIMEOUT_MS });
   await client.connect();
   try {
     const { rows } = await client.query<string[]>({ text: statement, rowMode: 'array' });

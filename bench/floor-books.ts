@@ -30,29 +30,27 @@ export class FloorBooks {
   readonly #idPrefix = newWriteId().slice(0, -ID_COUNTER_DIGITS);
   #written = 0;
 
-  private constructor(branches: FloorBranch[], accounts: FloorAccount[]) {
-    this.#branches = branches;
-    this.#accounts = accounts;
+  constructor(branches: readonly BranchRow[], accounts: readonly AccountRow[]) {
+    this.#branches = branches.map((row) => ({
+      id: row.branch_id,
+      position: Number(row.position),
+      timeMicros: Number(row.time_micros),
+    }));
+    this.#accounts = accounts.map((row) => ({
+      branch: row.branch_id,
+      serial: Number(row.serial),
+      id: formatAccountId({ branch: row.branch_id, serial: Number(row.serial) }),
+      debits: Number(row.posted_debits),
+      credits: Number(row.posted_credits),
+      position: 0,
+    }));
   }
 
+  /** What a database holds of the active accounts of its first branches. */
   static async read(client: Client, branches: number): Promise<FloorBooks> {
     const branchRows = await client.query<BranchRow>(READ_BRANCHES);
     const accountRows = await client.query<AccountRow>(READ_ACCOUNTS, [branches, PER_BRANCH]);
-    return new FloorBooks(
-      branchRows.rows.map((row) => ({
-        id: row.branch_id,
-        position: Number(row.position),
-        timeMicros: Number(row.time_micros),
-      })),
-      accountRows.rows.map((row) => ({
-        branch: row.branch_id,
-        serial: Number(row.serial),
-        id: formatAccountId({ branch: row.branch_id, serial: Number(row.serial) }),
-        debits: Number(row.posted_debits),
-        credits: Number(row.posted_credits),
-        position: 0,
-      })),
-    );
+    return new FloorBooks(branchRows.rows, accountRows.rows);
   }
 
   /** The statements of one commit that writes some transfers within branches. */

@@ -13,7 +13,7 @@ export async function runBench(argv: readonly string[]): Promise<void> {
   // Asked again, it goes on stopping: npm hands a Ctrl-C on to a process that has got it from the terminal already.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      stop.abort(new Error(`stopped by ${signal}`));
+      stop.abort(new Error(`Stopped by ${signal}.`));
     });
   try {
     const stack = await Stack.start(stop.signal);
@@ -24,7 +24,8 @@ export async function runBench(argv: readonly string[]): Promise<void> {
       await stack.stop();
     }
   } catch (error) {
-    console.error(stop.signal.aborted ? stop.signal.reason : error);
+    const reason: unknown = stop.signal.reason;
+    console.error(reason instanceof Error ? reason.message : error);
     process.exitCode = 1;
   }
   process.exit();

@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { cpuPerOperation, readCpu, rssBytes } from './cpu.js';
+
+it('tells the difference for each operation, and nothing of what it does not know', () => {
+  const before = { client: 100, server: 1_000 };
+  const after = { client: 300, server: 1_500, database: 9 };
+  expect(cpuPerOperation(before, after, 100)).toEqual({ client: 2, server: 5, database: undefined });
+});
+
+it.runIf(process.platform === 'linux')('counts a process and, for a database, its children', async () => {
+  const work = 'while (process.cpuUsage().user < 200_000);';
+  const child = spawn(process.execPath, ['-e', `${work}; process.stdin.resume(); console.log('done')`]);
+  await once(child.stdout, 'data');
+  const { server, database } = readCpu({ server: [child.pid!], postmaster: process.pid });
+  expect(server).toBeGreaterThan(0);
+  expect(database).toBeGreaterThan(server!);
+  expect(rssBytes(child.pid!)).toBeGreaterThan(2 ** 20);
+  child.stdin.end();
+  await once(child, 'exit');
+  expect(rssBytes(child.pid!)).toBeUndefined();
+});
