@@ -95,7 +95,7 @@ describe('writes', () => {
     expect(server.calls).toEqual([ALONE, ALONE]);
   });
 
-  test('made while a request is in flight go out together once it is answered', async () => {
+  test('made while a request is in flight go out together in the next', async () => {
     const { scripts, requests, open } = gated();
     await using server = await startScriptedServer(scripts);
     bank = new Bank({ servers: server.address });
