@@ -9,6 +9,11 @@ export class ByteWriter {
     this.#length = 0;
   }
 
+  /** What was written, until something else is. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** What was written, as bytes of its own. */
   toBytes(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
@@ -42,10 +47,19 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
-  /** The bytes that hexadecimal digits stand for. */
-  hex(digits: string): void {
-    this.#room(digits.length / 2);
-    this.#length += this.#bytes.write(digits, this.#length, 'hex');
+  /** The sixteen bytes of a UUID in lower case. @throws RangeError if it is none */
+  uuid(value: string): void {
+    this.#room(16);
+    if (value.length !== UUID_LENGTH) throw noUuid(value);
+    let at = 0;
+    for (let byte = 0; byte < 16; byte++) {
+      // A hyphen after the 4th, 6th, 8th and 10th byte.
+      if (byte >= 4 && byte <= 10 && byte % 2 === 0 && value.charCodeAt(at++) !== HYPHEN) throw noUuid(value);
+      const high = HEX_DIGITS[value.charCodeAt(at++)] ?? NO_DIGIT;
+      const low = HEX_DIGITS[value.charCodeAt(at++)] ?? NO_DIGIT;
+      if (high === NO_DIGIT || low === NO_DIGIT) throw noUuid(value);
+      this.#bytes[this.#length++] = high * 16 + low;
+    }
   }
 
   /** UTF-8, without its length. */
@@ -53,6 +67,14 @@ export class ByteWriter {
     // No UTF-16 code unit takes more than three bytes.
     this.#room(value.length * 3);
     this.#length += this.#bytes.write(value, this.#length);
+  }
+
+  /** UTF-8 after its length in bytes. @throws RangeError if it is too long for that */
+  sizedText(value: string, size: 2 | 4): void {
+    this.#room(size + value.length * 3);
+    const bytes = this.#bytes.write(value, this.#length + size);
+    this.#bytes.writeUIntBE(bytes, this.#length, size);
+    this.#length += size + bytes;
   }
 
   #room(size: number): void {
@@ -120,3 +142,19 @@ export class ByteReader {
 
 /** A byte order mark is a character like any other. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const UUID_LENGTH = 36;
+
+const HYPHEN = 45;
+
+const NO_DIGIT = 255;
+
+/** The value of each hexadecimal digit in lower case, by its code. */
+const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+  return value === -1 ? NO_DIGIT : value;
+});
+
+function noUuid(value: string): RangeError {
+  return new RangeError(`${value} is no UUID in lower case`);
+}

@@ -8,8 +8,10 @@ import {
   CHANGE_NUMBERS,
   decodeEntry,
   encodeEntry,
+  entryLeaf,
   type CanonicalEntry,
 } from './canonical-entry.js';
+import { leafHash } from './merkle.js';
 
 const capture: CanonicalEntry = {
   branch: 17,
@@ -187,3 +189,11 @@ function decodedOrNone(bytes: Uint8Array): CanonicalEntry | undefined {
     return undefined;
   }
 }
+
+test('an entry is hashed as the leaf that its bytes are (R9)', () => {
+  fc.assert(
+    fc.property(entries, (entry) => {
+      expect(entryLeaf(entry)).toEqual(leafHash(encodeEntry(entry)));
+    }),
+  );
+});

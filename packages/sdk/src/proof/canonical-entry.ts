@@ -5,6 +5,7 @@ import {
   hash32,
   i16,
   i64,
+  leafOf,
   list,
   optional,
   readWhole,
@@ -12,11 +13,11 @@ import {
   record,
   text,
   u16,
-  u32,
   u64,
   u8,
   uuid,
   word,
+  writtenBy,
   type Layout,
 } from './byte-layout.js';
 
@@ -157,6 +158,15 @@ export function encodeEntry(entry: CanonicalEntry): Buffer {
 }
 
 /**
+ * The hash of {@link encodeEntry} as a leaf of its seal's Merkle tree.
+ *
+ * @throws RangeError if a field is out of its range
+ */
+export function entryLeaf(entry: CanonicalEntry): Buffer {
+  return leafOf(entryLayout, entry);
+}
+
+/**
  * Reads {@link encodeEntry} back.
  *
  * @throws RangeError if the bytes are none that it makes: another version, a damaged text, bytes too many or too few
@@ -178,9 +188,16 @@ type OfKind<Change, K> = Change extends { readonly kind: infer Own }
 
 const kind = word(CHANGE_NUMBERS);
 
-const place = record<Place>({ branch: u16, position: u64, timeMicros: u64 });
+const place = writtenBy(
+  record<Place>({ branch: u16, position: u64, timeMicros: u64 }),
+  (to, { branch, position, timeMicros }) => {
+    u16.write(to, branch);
+    u64.write(to, position);
+    u64.write(to, timeMicros);
+  },
+);
 
-const shortText = text(u16);
+const shortText = text(2);
 
 /** An empty text says that there is none. */
 const actor: Layout<string | undefined> = {
@@ -193,14 +210,23 @@ const actor: Layout<string | undefined> = {
   },
 };
 
-const source = record<Source>({
-  writeId: uuid,
-  ordinal: i16,
-  group: optional(record({ id: uuid, index: u16 })),
-  actor,
-  notes: optional(record({ hash: hash32 })),
-  body: optional(text(u32)),
-});
+const group = optional(record<NonNullable<Source['group']>>({ id: uuid, index: u16 }));
+
+const notes = optional(record<NonNullable<Source['notes']>>({ hash: hash32 }));
+
+const body = optional(text(4));
+
+const source = writtenBy(
+  record<Source>({ writeId: uuid, ordinal: i16, group, actor, notes, body }),
+  (to, entry) => {
+    uuid.write(to, entry.writeId);
+    i16.write(to, entry.ordinal);
+    group.write(to, entry.group);
+    actor.write(to, entry.actor);
+    notes.write(to, entry.notes);
+    body.write(to, entry.body);
+  },
+);
 
 const counterparty = optional(record<AccountRef>({ branch: u16, serial: u64 }));
 
@@ -229,6 +255,32 @@ const nothing = record({});
 
 const resolved = record<Fields<'holdReleased'>>({ hold: uuid, ...moved });
 
+const capture = optional(record<NonNullable<Fields<'posting'>['capture']>>({ hold: uuid, held: i64 }));
+
+const reversalOf = optional(uuid);
+
+const posting = writtenBy(
+  record<Fields<'posting'>>({
+    ...moved,
+    debitBalance: i64,
+    creditBalance: i64,
+    counterparty,
+    capture,
+    reversalOf,
+  }),
+  (to, change) => {
+    u64.write(to, change.debit);
+    u64.write(to, change.credit);
+    i64.write(to, change.amount);
+    currency.write(to, change.currency);
+    i64.write(to, change.debitBalance);
+    i64.write(to, change.creditBalance);
+    counterparty.write(to, change.counterparty);
+    capture.write(to, change.capture);
+    reversalOf.write(to, change.reversalOf);
+  },
+);
+
 const changes: { readonly [K in Kind]: Layout<Fields<K>> } = {
   branchOpened: nothing,
   accountOpened: record<Fields<'accountOpened'>>({
@@ -238,14 +290,7 @@ const changes: { readonly [K in Kind]: Layout<Fields<K>> } = {
     peerBranch: optional(u16),
     currency,
   }),
-  posting: record<Fields<'posting'>>({
-    ...moved,
-    debitBalance: i64,
-    creditBalance: i64,
-    counterparty,
-    capture: optional(record({ hold: uuid, held: i64 })),
-    reversalOf: optional(uuid),
-  }),
+  posting,
   refusal: record<Fields<'refusal'>>({ refusal: record({ reason: shortText, metadata }) }),
   holdPlaced: record<Fields<'holdPlaced'>>({ ...moved, expiresMicros: optional(u64), counterparty }),
   holdReleased: resolved,
@@ -260,7 +305,7 @@ const changes: { readonly [K in Kind]: Layout<Fields<K>> } = {
   groupOpened: record<Fields<'groupOpened'>>({
     members: u16,
     branches: list(u16),
-    reversalOf: optional(uuid),
+    reversalOf,
   }),
 };
 

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 
+/** What a leaf is hashed with, so that none can be taken for a node (RFC 6962 §2.1). */
+export const LEAF_PREFIX = 0;
+
 /** The hash of a leaf of a Merkle tree: SHA-256 of a zero byte and the leaf (RFC 6962 §2.1). */
 export function leafHash(leaf: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(1 + leaf.length);
-  bytes[0] = 0;
+  bytes[0] = LEAF_PREFIX;
   bytes.set(leaf, 1);
   return hash('sha256', bytes, 'buffer');
 }

@@ -47,6 +47,7 @@ interface Pending {
 interface Underway {
   readonly batch: readonly Pending[];
   readonly attempted: Promise<Attempted>;
+  failed: boolean;
 }
 
 /**
@@ -137,6 +138,7 @@ export class Committer {
 
   #mayBegin(underway: readonly Underway[]): boolean {
     if (underway.length === 0) return this.#queue.length > 0;
+    if (underway.some(({ failed }) => failed)) return false;
     return underway.length < COMMITS_UNDERWAY_MAX && this.#queue.length >= PIPELINED_COMMANDS_MIN;
   }
 
@@ -146,12 +148,14 @@ export class Committer {
     const isSent = new Promise<void>((resolve) => (sent = resolve));
     const commands = batch.map(({ command }) => command);
     const attempted = attempt(this.#store, commands, { optimistic: true, sent }).then((result) => {
-      sent();
       if (result.kind === 'done') this.#answer(batch, result);
+      else begun.failed = true;
+      sent();
       return result;
     });
+    const begun: Underway = { batch, attempted, failed: false };
     await isSent;
-    return { batch, attempted };
+    return begun;
   }
 
   /** What the oldest commit came to; or undefined if there is enough to begin another one behind it. */

@@ -7,6 +7,8 @@ import {
   type Outcome as WireOutcome,
   type Reason,
 } from '@giro/sdk/protocol';
+import type { Settled } from '../commit/committer.js';
+import type { Command } from '../ledger/command.js';
 import type { Refusal } from '../ledger/entry.js';
 import type { Outcome } from '../ledger/execute.js';
 import { groupReceiptOf, receiptOf } from '../ledger/receipt.js';
@@ -29,31 +31,47 @@ export async function executeBatch(
   if (writes > BATCH_COMMANDS_MAX) {
     throw invalid('commands', `has more than ${BATCH_COMMANDS_MAX} items, members of groups counted`);
   }
-  const items = await Promise.all(commands.map((command) => outcomeOf(services, command, context)));
-  const outcomes = items.filter((item): item is WireOutcome => !(item instanceof RequestError));
-  if (outcomes.length < items.length) throw undecidedBatch(items);
+  const items = parsed(commands, context);
+  const settled = await services.committer.submitAll(
+    items.filter((item): item is Command => !(item instanceof RequestError)),
+    context.abandoned,
+  );
+  let next = 0;
+  const answers = items.map((item) =>
+    item instanceof RequestError ? refused(item, false) : answerTo(item, settled[next++], context),
+  );
+  const outcomes = answers.filter((answer): answer is WireOutcome => !(answer instanceof RequestError));
+  if (outcomes.length < answers.length) throw undecidedBatch(answers);
   return { outcomes };
+}
+
+/** The commands, or what is wrong with them. */
+function parsed(commands: readonly WireCommand[], { tell }: CallContext): (Command | RequestError)[] {
+  return commands.map((command) => {
+    try {
+      return batchCommand(command);
+    } catch (error) {
+      return tell(error);
+    }
+  });
+}
+
+/** A batch answers item by item: a definite no to one is that one's outcome. An error means that there is none yet. */
+function answerTo(
+  command: Command,
+  settled: Settled | undefined,
+  { tell }: CallContext,
+): WireOutcome | RequestError {
+  if (settled === undefined || settled instanceof RequestError) {
+    const told = tell(settled);
+    return UNDECIDED.has(told.reason) ? told : refused(told, false);
+  }
+  if (settled.kind === 'refused') return refused(settled.refusal, settled.replayed);
+  return { outcome: appliedOutcome(command.kind === 'group', settled) };
 }
 
 function writesIn(command: WireCommand['command']): number {
   return command?.$case === 'group' ? Math.min(command.value.members.length, GROUP_MEMBERS_MAX) : 1;
-}
-
-/** A batch answers item by item: a definite no to one is that one's outcome. An error means that there is none yet. */
-async function outcomeOf(
-  { committer }: Services,
-  item: WireCommand,
-  { abandoned, tell }: CallContext,
-): Promise<WireOutcome | RequestError> {
-  try {
-    const command = batchCommand(item);
-    const outcome = await committer.submit(command, abandoned);
-    if (outcome.kind === 'refused') return refused(outcome.refusal, outcome.replayed);
-    return { outcome: appliedOutcome(command.kind === 'group', outcome) };
-  } catch (error) {
-    const told = tell(error);
-    return UNDECIDED.has(told.reason) ? told : refused(told, false);
-  }
 }
 
 function appliedOutcome(

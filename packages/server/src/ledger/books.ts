@@ -23,7 +23,8 @@ export class Books {
   readonly #accounts = new Map<number, AccountState>();
   readonly #holds = new Map<string, HoldState>();
   readonly #seedAccounts = new Map<string, AccountRef>();
-  readonly #writes = new Map<string, RegisteredWrite>();
+  /** By branch and id; no text has to be made to look one up. */
+  readonly #writes = new Map<number, Map<string, RegisteredWrite>>();
   readonly #groups = new Map<string, readonly Entry[]>();
   readonly #reversals = new Map<string, Entry>();
   readonly #opened = new Set<number>();
@@ -94,7 +95,7 @@ export class Books {
 
   /** What `branch` remembers of the write `id`. */
   write(branch: number, id: string): RegisteredWrite | undefined {
-    return this.#writes.get(`${branch}/${id}`) ?? this.#base?.write(branch, id);
+    return this.#writes.get(branch)?.get(id) ?? this.#base?.write(branch, id);
   }
 
   /** The entries that the members of the group `id` made in `branch`. */
@@ -188,9 +189,11 @@ export class Books {
     const { headHash } = branch;
     const { seal, digests } = sealEntries(entries, headHash);
     const head = { position: seal.last, hash: seal.hash };
+    // These entries were made by this batch, and whoever has them waits for their seal.
+    for (const entry of entries as readonly Unsealed[]) entry.seal = head;
     return {
       branch: { ...branch, headHash: seal.hash },
-      entries: entries.map((entry) => ({ ...entry, seal: head })),
+      entries,
       seal,
       digests,
       headHashBefore: headHash,
@@ -224,22 +227,32 @@ export class Books {
     if (status === 'held') this.#nextExpiryMicros = Math.min(this.#nextExpiryMicros, expiresMicros);
   }
 
-  #register(entry: Entry): void {
-    const { branch, writeId, ordinal, group, change } = entry;
-    if (ordinal < 0) return;
-    const key = `${branch}/${writeId}`;
+  #registerWrite(entry: Entry): void {
+    const { branch, writeId } = entry;
     const known = this.write(branch, writeId);
-    this.#writes.set(key, {
+    const write = {
       body: known?.body ?? entry.body ?? '',
       notes: known?.notes ?? entry.notes,
       entries: known === undefined ? [entry] : [...known.entries, entry],
-    });
+    };
+    const writes = this.#writes.get(branch);
+    if (writes === undefined) this.#writes.set(branch, new Map([[writeId, write]]));
+    else writes.set(writeId, write);
+  }
+
+  #register(entry: Entry): void {
+    const { branch, ordinal, group, change } = entry;
+    if (ordinal < 0) return;
+    this.#registerWrite(entry);
     if (group !== undefined)
       this.#groups.set(`${branch}/${group.id}`, [...this.group(branch, group.id), entry]);
     if (change.kind !== 'posting' && change.kind !== 'groupOpened') return;
     if (change.reversalOf !== undefined) this.#reversals.set(`${branch}/${change.reversalOf}`, entry);
   }
 }
+
+/** An entry whose seal is still to come. */
+type Unsealed = { -readonly [Field in keyof Entry]: Entry[Field] };
 
 /** State as a store loads it; the entries are those of the writes whose ids the batch uses or refers to. */
 export interface LoadedState {

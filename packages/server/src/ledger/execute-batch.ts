@@ -1,4 +1,4 @@
-import type { BookChanges, Books, SealedBranch } from './books.js';
+import type { BookChanges, Books } from './books.js';
 import type { Command } from './command.js';
 import { execute, type Outcome } from './execute.js';
 
@@ -13,18 +13,6 @@ export interface ExecutedBatch {
 /** Decides commands in order, each on the books as those before it leave them, and seals what they append (R9). */
 export function executeBatch(books: Books, commands: readonly Command[], clockMicros: number): ExecutedBatch {
   const outcomes = commands.map((command) => execute(books, command, clockMicros));
-  const changes = books.changes();
-  return { outcomes: withSeals(outcomes, changes.sealed), changes };
-}
-
-/** The entries that a batch makes are sealed after all of its commands are decided. */
-function withSeals(outcomes: readonly Outcome[], sealed: readonly SealedBranch[]): readonly Outcome[] {
-  const heads = new Map(sealed.map(({ seal }) => [seal.branch, { position: seal.last, hash: seal.hash }]));
-  return outcomes.map((outcome) => {
-    if (outcome.kind === 'refused') return outcome;
-    const entries = outcome.entries.map((entry) =>
-      entry.seal === undefined ? { ...entry, seal: heads.get(entry.branch) } : entry,
-    );
-    return { ...outcome, entries };
-  });
+  // The entries of the outcomes are those that are sealed here.
+  return { outcomes, changes: books.changes() };
 }

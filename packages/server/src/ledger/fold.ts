@@ -15,13 +15,13 @@ export function fold(books: Books, entry: Entry): void {
       openAccount(books, entry, change);
       break;
     case 'accountStatusChanged':
-      books.change({ ...accountOf(books, entry, change.serial), status: change.status });
+      changeAccount(books, entry, change.serial, { status: change.status });
       break;
     case 'overdraftLimitChanged':
-      books.change({ ...accountOf(books, entry, change.serial), overdraftLimit: change.limit });
+      changeAccount(books, entry, change.serial, { overdraftLimit: change.limit });
       break;
     case 'accountMetadataChanged':
-      books.change({ ...accountOf(books, entry, change.serial), metadata: metadataOf(entry) });
+      changeAccount(books, entry, change.serial, { metadata: metadataOf(entry) });
       break;
     case 'posting':
       post(books, entry, change);
@@ -47,7 +47,8 @@ export const NO_SEAL = Buffer.alloc(32);
 
 function branchAfter(books: Books, { branch: id, position, timeMicros, change }: Entry): BranchState {
   const before = books.branch(id) ?? newBranch(id);
-  const after = { ...before, position, timeMicros };
+  const { nextSerial, openAccounts, closed, headHash } = before;
+  const after = { id, position, timeMicros, nextSerial, openAccounts, closed, headHash };
   if (change.kind === 'branchClosed') return { ...after, closed: true };
   if (change.kind === 'accountOpened' && change.accountKind === 'customer') {
     return { ...after, nextSerial: change.serial + 1, openAccounts: before.openAccounts + 1 };
@@ -107,6 +108,10 @@ function resolveHold(books: Books, entry: Entry, { kind, hold, debit, credit, am
   else books.resolve({ ...state, status: 'released', resolvedBy: entry.writeId });
 }
 
+function changeAccount(books: Books, entry: Entry, serial: number, change: Partial<AccountState>): void {
+  books.change({ ...accountOf(books, entry, serial), position: entry.position, ...change });
+}
+
 function changeBoth(
   books: Books,
   entry: Entry,
@@ -116,16 +121,14 @@ function changeBoth(
   if (debit === credit) throw misfit(entry, 'debits and credits the same account');
   const debited = accountOf(books, entry, debit);
   const credited = accountOf(books, entry, credit);
-  books.change(withCounters(debited, counters.debit));
-  books.change(withCounters(credited, counters.credit));
+  books.change(withCounters(debited, counters.debit, entry.position));
+  books.change(withCounters(credited, counters.credit, entry.position));
 }
 
-/** The account as it was, at the position that the entry gives it. */
 function accountOf(books: Books, entry: Entry, serial: number): AccountState {
-  const { branch, position } = entry;
-  const account = books.account({ branch, serial });
+  const account = books.account({ branch: entry.branch, serial });
   if (account === undefined) throw misfit(entry, 'names an account that is not in the books');
-  return { ...account, position };
+  return account;
 }
 
 function holdOf(books: Books, entry: Entry, id: string): HoldState {

@@ -1,4 +1,4 @@
-import { encodeEntry, leafHash, MerkleTree, NO_SEAL, notesHash, sealHash } from '@giro/sdk/protocol';
+import { entryLeaf, MerkleTree, NO_SEAL, notesHash, sealHash } from '@giro/sdk/protocol';
 import type { Entry } from './entry.js';
 import { fits, JournalMisfit } from './journal-misfit.js';
 import { digestOf, type JournalHead, type Seal } from './seal.js';
@@ -159,7 +159,7 @@ export class JournalVerifier {
 
 function leafOf(entry: Entry): Buffer {
   try {
-    return leafHash(encodeEntry(entry));
+    return entryLeaf(entry);
   } catch (error) {
     throw new JournalMisfit(entry.position, `it has no canonical bytes: ${String(error)}`);
   }

@@ -1,8 +1,8 @@
 import { formatAccountId, type AccountRef } from '@giro/sdk/protocol';
-import { fitsCounters, withCounters } from './account-change.js';
+import { countersAfter, fitsCounters, type Counters } from './account-change.js';
 import type { BranchChange } from './decision.js';
 import type { AccountOpened, Captured, HoldPlaced, Posting, Refusal } from './entry.js';
-import { balanceOf, type AccountState } from './state.js';
+import { normalBalance, type AccountState } from './state.js';
 
 /** One side of a leg: an account as it is, or one that the same write opens. */
 export interface LegSide {
@@ -28,12 +28,16 @@ export interface PostingOrigin {
 
 /** The changes that a leg makes by posting its amount, openings first. */
 export function postLeg(leg: Leg, { capture, reversalOf }: PostingOrigin = {}): readonly BranchChange[] {
-  const { debit, credit } = sidesAfter(leg, postingCounters(leg, capture));
+  const after = countersOf(leg, postingCounters(leg, capture));
   const posting: Posting = {
     kind: 'posting',
-    ...common(leg),
-    debitBalance: balanceOf(debit),
-    creditBalance: balanceOf(credit),
+    debit: leg.debit.account.serial,
+    credit: leg.credit.account.serial,
+    amount: leg.amount,
+    currency: leg.debit.account.currency,
+    debitBalance: normalBalance(leg.debit.account.kind, after.debit),
+    creditBalance: normalBalance(leg.credit.account.kind, after.credit),
+    counterparty: leg.counterparty,
     capture,
     reversalOf,
   };
@@ -42,17 +46,20 @@ export function postLeg(leg: Leg, { capture, reversalOf }: PostingOrigin = {}): 
 
 /** The changes that a leg makes by reserving its amount, openings first. */
 export function holdLeg(leg: Leg, expiresMicros: number | undefined): readonly BranchChange[] {
-  return withOpenings(leg, { kind: 'holdPlaced', ...common(leg), expiresMicros });
+  const { debit, credit, amount, counterparty } = leg;
+  const { serial, currency } = debit.account;
+  const moved = { debit: serial, credit: credit.account.serial, amount, currency };
+  return withOpenings(leg, { kind: 'holdPlaced', ...moved, expiresMicros, counterparty });
 }
 
 /** Refuses a leg whose posting would take an account beyond 64 bits (R2). */
 export function postingOverflow(leg: Leg, capture?: Captured): Refusal | undefined {
-  return overflow(sidesAfter(leg, postingCounters(leg, capture)));
+  return overflow(leg, postingCounters(leg, capture));
 }
 
 /** Refuses a leg whose hold, once captured, would take an account beyond 64 bits (R2). */
 export function holdOverflow(leg: Leg): Refusal | undefined {
-  return overflow(sidesAfter(leg, holdCounters(leg)));
+  return overflow(leg, holdCounters(leg));
 }
 
 /** What a posting does to the counters of its two accounts. */
@@ -71,31 +78,26 @@ export function holdCounters({ amount }: { readonly amount: bigint }) {
 
 type LegCounters = ReturnType<typeof postingCounters> | ReturnType<typeof holdCounters>;
 
-function sidesAfter({ debit, credit }: Leg, counters: LegCounters) {
+/** The counters of both accounts afterwards. */
+function countersOf({ debit, credit }: Leg, change: LegCounters): Record<'debit' | 'credit', Counters> {
   return {
-    debit: withCounters(debit.account, counters.debit),
-    credit: withCounters(credit.account, counters.credit),
+    debit: countersAfter(debit.account, change.debit),
+    credit: countersAfter(credit.account, change.credit),
   };
 }
 
-function overflow({ debit, credit }: { readonly debit: AccountState; readonly credit: AccountState }) {
-  const beyond = [debit, credit].find((account) => !fitsCounters(account));
+function overflow({ debit, credit }: Leg, change: LegCounters): Refusal | undefined {
+  const beyond = [
+    { account: debit.account, change: change.debit },
+    { account: credit.account, change: change.credit },
+  ].find((side) => !fitsCounters(countersAfter(side.account, side.change)));
   if (beyond === undefined) return undefined;
-  return { reason: 'BALANCE_OVERFLOW', metadata: { account: formatAccountId(beyond) } } as const;
-}
-
-function common({ debit, credit, amount, counterparty }: Leg) {
-  return {
-    debit: debit.account.serial,
-    credit: credit.account.serial,
-    amount,
-    currency: debit.account.currency,
-    counterparty,
-  };
+  return { reason: 'BALANCE_OVERFLOW', metadata: { account: formatAccountId(beyond.account) } };
 }
 
 function withOpenings({ debit, credit }: Leg, change: Posting | HoldPlaced): readonly BranchChange[] {
   const { branch } = debit.account;
+  if (debit.opening === undefined && credit.opening === undefined) return [{ branch, change }];
   const openings = [debit.opening, credit.opening].filter((opening) => opening !== undefined);
   return [...openings, change].map((each) => ({ branch, change: each }));
 }

@@ -17,7 +17,7 @@ import type {
   Transfer,
   Withdraw,
 } from './command.js';
-import { apply, refuse, refuseWith, type Decision } from './decision.js';
+import { apply, refuse, refuseWith, type BranchChange, type Decision } from './decision.js';
 import type { Refusal } from './entry.js';
 import { postingOverflow, postLeg, type LegSide, type PostingOrigin } from './leg.js';
 import { isFull } from './open-account.js';
@@ -98,7 +98,11 @@ export function move(
   const short = fundsRefusal(debited, credited, amount);
   if (short !== undefined) return refuseWith(short);
   const legs = route(books, debited, credited, amount);
-  const overflow = legs.map((leg) => postingOverflow(leg)).find((refusal) => refusal !== undefined);
-  if (overflow !== undefined) return refuseWith(overflow);
-  return apply(...legs.flatMap((leg) => postLeg(leg, origin)));
+  const changes: BranchChange[] = [];
+  for (const leg of legs) {
+    const overflow = postingOverflow(leg);
+    if (overflow !== undefined) return refuseWith(overflow);
+    changes.push(...postLeg(leg, origin));
+  }
+  return apply(...changes);
 }

@@ -11,6 +11,7 @@ import type { KeptNotes, Notes } from './notes.js';
  * used the id there does not take its answer away.
  */
 export function replay(books: Books, command: Command, branches: readonly number[]): Outcome | undefined {
+  if (!branches.some((branch) => books.write(branch, command.id) !== undefined)) return undefined;
   const registered = branches.flatMap((branch) => {
     const write = books.write(branch, command.id);
     return write === undefined ? [] : [{ branch, write, field: differs(books, command, branch, write) }];

@@ -1,4 +1,4 @@
-import { encodeEntry, leafHash, merkleRoot, sealHash } from '@giro/sdk/protocol';
+import { entryLeaf, merkleRoot, sealHash } from '@giro/sdk/protocol';
 import type { Entry } from './entry.js';
 
 /** The end of a sealed part of a journal (R9). */
@@ -45,7 +45,7 @@ export function sealEntries(entries: readonly Entry[], previous: Buffer): Sealed
       `position ${stray.position} of branch ${stray.branch} is out of place in a seal from ${first}`,
     );
   }
-  const leaves = entries.map((entry) => leafHash(encodeEntry(entry)));
+  const leaves = entries.map(entryLeaf);
   const parts = { branch, first, last: first + entries.length - 1, root: merkleRoot(leaves), previous };
   return { seal: { ...parts, hash: sealHash(parts) }, digests: leaves.map(digestOf) };
 }

@@ -75,8 +75,15 @@ export interface HoldState {
 
 /** The balance by the account's normal side: a vault's and an expense's is its debits' surplus, any other's its credits' (R3). */
 export function balanceOf(account: Pick<AccountState, 'kind' | 'postedDebits' | 'postedCredits'>): bigint {
-  const surplus = account.postedCredits - account.postedDebits;
-  return isDebitNormal(account.kind) ? -surplus : surplus;
+  return normalBalance(account.kind, account);
+}
+
+/** {@link balanceOf} what an account of a kind has posted. */
+export function normalBalance(
+  kind: AccountKind,
+  { postedDebits, postedCredits }: Pick<AccountState, 'postedDebits' | 'postedCredits'>,
+): bigint {
+  return isDebitNormal(kind) ? postedDebits - postedCredits : postedCredits - postedDebits;
 }
 
 export function isDebitNormal(kind: AccountKind): boolean {

@@ -24,6 +24,13 @@ export function touchedBy(books: Books, command: Command): readonly number[] {
       const branches = command.members.flatMap((member) => touchedBy(books, member));
       return [...new Set(branches)].sort((a, b) => a - b);
     }
+    // What is asked of nearly every write is not worked out from all its needs.
+    case 'transfer':
+    case 'operatorTransfer':
+    case 'placeHold': {
+      const { from, to } = command;
+      return from.branch === to.branch ? [from.branch] : [from.branch, to.branch];
+    }
     default:
       return needsOf(command, new Map()).branches;
   }

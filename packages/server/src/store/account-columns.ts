@@ -21,8 +21,12 @@ export const CHANGING_ACCOUNT_COLUMNS: readonly Column<KeptAccount>[] = [
   column('held_credits', numeric, ({ account }) => account.heldCredits),
   column('status', text, ({ account }) => account.status),
   column('overdraft_limit', amount, ({ account }) => account.overdraftLimit),
-  column('metadata', text, ({ account: { metadata } }) =>
-    Object.keys(metadata).length === 0 ? undefined : JSON.stringify(metadata),
+  column(
+    'metadata',
+    text,
+    ({ account: { metadata } }) =>
+      Object.keys(metadata).length === 0 ? undefined : JSON.stringify(metadata),
+    ({ account }) => account.metadata,
   ),
   column('position', bigint, ({ account }) => account.position),
   column('last_posting', bigint, ({ chain }) => chain.last),

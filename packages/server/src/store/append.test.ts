@@ -21,8 +21,10 @@ import {
   contents,
   openSession,
   openStore,
+  optimistically,
   transact,
 } from './bank-database.fixture.js';
+import { MARK_INTERVAL } from './posting-chains.js';
 
 const ann = { branch: 1, serial: 1 };
 const eve = { branch: 2, serial: 1 };
@@ -40,17 +42,12 @@ function bank(): Promise<string> {
 describe('the fence', () => {
   it('aborts the whole commit, other branches included, if one branch has moved (trap 3)', async () => {
     const url = await bank();
-    const before = await contents(url);
-    // Moves branch 2 behind the transaction's back, as a server would that had not seen the lock.
-    await query(
-      url,
-      `create function move() returns trigger language plpgsql as
-         'begin update branches set position = position + 1 where branch_id = 2; return null; end';
-       create trigger move after insert on entries for each row when (new.branch_id = 2)
-         execute function move()`,
-    );
     const store = openStore(url);
-    await expect(transact(store, transfer(ann, eve, 5n), deposit(ann, 1n))).rejects.toMatchObject({
+    await optimistically(store, transfer(ann, eve, 5n));
+    // Another server writes to branch 2, of which this one does not hear.
+    await transact(openStore(url), deposit(eve, 1n));
+    const before = await contents(url);
+    await expect(optimistically(store, transfer(ann, eve, 5n), deposit(ann, 1n))).rejects.toMatchObject({
       failure: 'conflict',
     });
     expect(await contents(url)).toEqual(before);
@@ -61,16 +58,12 @@ describe('the fence', () => {
 describe('the fence, after the database was restored from a backup', () => {
   it('knows a position that has come back by its head hash (trap 2)', async () => {
     const url = await bank();
-    const before = await contents(url);
+    const store = openStore(url);
+    await optimistically(store, transfer(ann, eve, 5n));
     // Another history of branch 2 that has come to the same position.
-    await query(
-      url,
-      `create function restore() returns trigger language plpgsql as
-         'begin update branches set head_hash = sha256(head_hash) where branch_id = 2; return null; end';
-       create trigger restore after insert on entries for each row when (new.branch_id = 2)
-         execute function restore()`,
-    );
-    const failing = transact(openStore(url), transfer(ann, eve, 5n), deposit(ann, 1n));
+    await query(url, 'update branches set head_hash = sha256(head_hash) where branch_id = 2');
+    const before = await contents(url);
+    const failing = optimistically(store, transfer(ann, eve, 5n), deposit(ann, 1n));
     await expect(failing).rejects.toMatchObject({ failure: 'conflict' });
     expect(await contents(url)).toEqual(before);
   });
@@ -94,7 +87,9 @@ describe('a statement of the write path', () => {
   it('names the branch in every table that it touches, and locks one branch at a time (trap 5)', async () => {
     const url = await bank();
     const statements = await statementsOf(() => everyKindOfWrite(url));
-    expect(statements.map(({ name }) => name).sort()).toEqual([
+    // Some differ by the columns that have anything in them.
+    const names = statements.map(({ name }) => name.replace(/-[01]+$/, ''));
+    expect([...new Set(names)].sort()).toEqual([
       'accounts',
       'clock',
       'customers',
@@ -104,8 +99,12 @@ describe('a statement of the write path', () => {
       'insert-accounts',
       'insert-entries',
       'insert-holds',
+      'insert-posting_marks',
       'insert-seals',
       'internal-accounts',
+      'known-accounts',
+      'known-branches',
+      'known-clock',
       'lock',
       'move-branch',
       'referred-groups',
@@ -177,6 +176,10 @@ async function everyKindOfWrite(url: string): Promise<void> {
   );
   await transact(store, captureHold(2, hold), reverseTransfer(2, moved), reverseGroup(1, members));
   await transact(store, closeBranch(3));
+  await optimistically(
+    openStore(url),
+    ...Array.from({ length: MARK_INTERVAL }, () => transfer(ann, eve, 1n)),
+  );
 }
 
 /** The prepared statements that are sent to the database meanwhile, each once. */

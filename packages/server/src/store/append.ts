@@ -59,6 +59,7 @@ export function appendAndCommit(
   );
   const withChain = (account: AccountState) => ({ account, chain: chains.of(account) });
   const [opened, changed] = [openedAccounts.map(withChain), changedAccounts.map(withChain)];
+  const earlier = changed.map(({ account }) => before.get(accountKey(account)));
   const moved = sealed
     .toSorted((a, b) => a.branch.id - b.branch.id)
     .map((each) => client.query<{ micros: string }>({ ...MOVE_BRANCH, values: branchValues(each) }));
@@ -76,25 +77,23 @@ export function appendAndCommit(
   );
   send(chains.marks, (some) => insertion('posting_marks', MARK_COLUMNS, some));
   send(opened, (some) => insertion('accounts', ACCOUNT_COLUMNS, some));
-  send(changed, (some) =>
-    update('accounts', ACCOUNT_KEYS, CHANGING_ACCOUNT_COLUMNS, some, ({ account }) =>
-      before.get(accountKey(account)),
-    ),
-  );
+  send(changed, (some) => update('accounts', ACCOUNT_KEYS, CHANGING_ACCOUNT_COLUMNS, some, earlier));
   send(placedHolds, (some) => insertion('holds', HOLD_COLUMNS, some));
-  send(resolvedHolds, (some) => update('holds', HOLD_KEYS, CHANGING_HOLD_COLUMNS, some, () => undefined));
+  send(resolvedHolds, (some) => update('holds', HOLD_KEYS, CHANGING_HOLD_COLUMNS, some, []));
   const committed = client.query('commit');
   return { done: outcomeOf(committed, moved, sent), accounts: [...opened, ...changed] };
 }
 
-/** Resolves when all is answered, rejects with the first error. */
+/** Resolves when all is answered; rejects with the first error, which is what those after it come from. */
 async function outcomeOf(
   committed: Promise<{ readonly command: string }>,
   moved: readonly Promise<{ readonly rows: readonly { readonly micros: string }[] }>[],
   sent: readonly Promise<unknown>[],
 ): Promise<Appended> {
-  const [{ command: tag }, clocks] = await Promise.all([committed, Promise.all(moved), ...sent]);
-  return { tag, clockMicros: Number(clocks[0]?.rows[0]?.micros ?? 0) };
+  await Promise.all([...moved, ...sent, committed]);
+  const { command: tag } = await committed;
+  const clock = await moved[0];
+  return { tag, clockMicros: Number(clock?.rows[0]?.micros ?? 0) };
 }
 
 const SEAL_COLUMNS: readonly Column<Seal>[] = [

@@ -11,6 +11,7 @@ import type { KeptBank, KeptSeal } from '../model/kept-bank.fixture.js';
 import { openDatabase, type Database } from './database.js';
 import { migrate } from './migrate.js';
 import { PostgresStore } from './postgres-store.js';
+import type { TransactOptions } from './store.js';
 import {
   accountFromRow,
   branchFromRow,
@@ -63,14 +64,31 @@ export async function openSession(url: string): Promise<Client> {
   return client;
 }
 
-/** Decides the commands by the ledger's rules in one transaction. */
-export async function transact(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
+/** Decides the commands by the ledger's rules in one transaction, under locks. */
+export function transact(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
+  return decideIn(store, commands, { optimistic: false });
+}
+
+/** Likewise, on what the store remembers if that can be done. */
+export function optimistically(store: PostgresStore, ...commands: readonly Command[]): Promise<Outcome[]> {
+  return decideIn(store, commands, { optimistic: true });
+}
+
+async function decideIn(
+  store: PostgresStore,
+  commands: readonly Command[],
+  options: TransactOptions,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  await store.transact(commands, ({ books, clockMicros }) => {
-    const executed = executeBatch(books, commands, clockMicros);
-    outcomes.push(...executed.outcomes);
-    return executed.changes;
-  });
+  await store.transact(
+    commands,
+    ({ books, clockMicros }) => {
+      const executed = executeBatch(books, commands, clockMicros);
+      outcomes.push(...executed.outcomes);
+      return executed.changes;
+    },
+    options,
+  );
   return outcomes;
 }
 

@@ -3,11 +3,15 @@
  * text, escape each element and have the database parse it again: for a batch of rows that costs more than all else.
  */
 
-/** What an array may have in it; `null` is SQL's. */
-export type Elements<T> = readonly (T | null)[];
-
-/** Writes an array of one type of column. */
-export type ArrayEncoder<T> = (values: Elements<T>) => Buffer;
+/**
+ * Writes an array of what each row has in one column, undefined for SQL's null.
+ *
+ * @returns undefined if no row has anything
+ */
+export type ArrayEncoder<T> = <Row>(
+  rows: readonly Row[],
+  cell: (row: Row) => T | undefined,
+) => Buffer | undefined;
 
 export const int2Array: ArrayEncoder<number> = fixed(21, 2, (to, value, at) => to.writeInt16BE(value, at));
 
@@ -61,16 +65,22 @@ function fixed<T>(
   bytes: number,
   write: (to: Buffer, value: T, at: number) => unknown,
 ): ArrayEncoder<T> {
-  return (values) => {
-    const to = header(typeOid, values.length, values.length * (LENGTH_BYTES + bytes));
+  return (rows, cell) => {
+    const to = Buffer.allocUnsafe(HEADER_BYTES + rows.length * (LENGTH_BYTES + bytes));
     let at = HEADER_BYTES;
-    for (const value of values) {
-      at = to.writeInt32BE(value === null ? NULL_LENGTH : bytes, at);
-      if (value === null) continue;
-      write(to, value, at);
-      at += bytes;
+    let nulls = 0;
+    for (const row of rows) {
+      const value = cell(row);
+      if (value === undefined) {
+        at = to.writeInt32BE(NULL_LENGTH, at);
+        nulls++;
+      } else {
+        at = to.writeInt32BE(bytes, at);
+        write(to, value, at);
+        at += bytes;
+      }
     }
-    return finished(to, at, values);
+    return finished(to, at, { typeOid, length: rows.length, nulls });
   };
 }
 
@@ -80,33 +90,45 @@ export function sized<T>(
   bytesMax: (value: T) => number,
   write: (to: Buffer, value: T, at: number) => number,
 ): ArrayEncoder<T> {
-  return (values) => {
-    const room = values.reduce((sum, value) => sum + (value === null ? 0 : bytesMax(value)), 0);
-    const to = header(typeOid, values.length, room + values.length * LENGTH_BYTES);
+  return (rows, cell) => {
+    let to = Buffer.allocUnsafe(HEADER_BYTES + rows.length * USUAL_BYTES);
     let at = HEADER_BYTES;
-    for (const value of values) {
-      const length = value === null ? NULL_LENGTH : write(to, value, at + LENGTH_BYTES);
+    let nulls = 0;
+    for (const row of rows) {
+      const value = cell(row);
+      const room = LENGTH_BYTES + (value === undefined ? 0 : bytesMax(value));
+      if (at + room > to.length) to = Buffer.concat([to], 2 * to.length + room);
+      const length = value === undefined ? NULL_LENGTH : write(to, value, at + LENGTH_BYTES);
       at = to.writeInt32BE(length, at) + Math.max(length, 0);
+      if (value === undefined) nulls++;
     }
-    return finished(to, at, values);
+    return finished(to, at, { typeOid, length: rows.length, nulls });
   };
 }
 
-function header(typeOid: number, length: number, room: number): Buffer {
-  const to = Buffer.allocUnsafe(HEADER_BYTES + room);
+/** What most elements take at most, their lengths included; an array of longer ones grows as it is written. */
+const USUAL_BYTES = 48;
+
+function finished(
+  to: Buffer,
+  end: number,
+  { typeOid, length, nulls }: { readonly typeOid: number; readonly length: number; readonly nulls: number },
+): Buffer | undefined {
+  if (nulls === length) return undefined;
   to.writeInt32BE(1, 0);
-  to.writeInt32BE(0, 4);
+  to.writeInt32BE(nulls > 0 ? 1 : 0, 4);
   to.writeInt32BE(typeOid, 8);
   to.writeInt32BE(length, 12);
   to.writeInt32BE(1, 16);
-  return to;
-}
-
-function finished(to: Buffer, end: number, values: Elements<unknown>): Buffer {
-  if (values.includes(null)) to.writeInt32BE(1, 4);
   return to.subarray(0, end);
 }
 
+/** Without the regular expression that `replaceAll` makes of the hyphen. */
 function writeUuid(to: Buffer, value: string, at: number): void {
-  to.write(value.replaceAll('-', ''), at, 16, 'hex');
+  to.write(
+    value.slice(0, 8) + value.slice(9, 13) + value.slice(14, 18) + value.slice(19, 23) + value.slice(24),
+    at,
+    16,
+    'hex',
+  );
 }

@@ -22,7 +22,8 @@ function writeNumeric(to: Buffer, value: bigint, at: number): number {
   to.writeInt16BE(Math.max(digits.length - 1, 0), at + 2);
   to.writeUInt16BE(value < 0n ? NEGATIVE : 0, at + 4);
   to.writeUInt16BE(0, at + 6);
-  digits.forEach((digit, index) => to.writeInt16BE(digit, at + HEADER_BYTES + 2 * index));
+  let end = at + HEADER_BYTES;
+  for (const digit of digits) end = to.writeInt16BE(digit, end);
   return HEADER_BYTES + 2 * digits.length;
 }
 

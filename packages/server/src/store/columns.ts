@@ -36,15 +36,24 @@ export interface Column<Row> {
   readonly sql: string;
   /** Undefined for null. */
   cell(row: Row): unknown;
-  encode(rows: readonly Row[]): Buffer;
+  /** Tells whether a row has the same here as another. */
+  same(row: Row, other: Row): boolean;
+  /** Undefined if all rows have null. */
+  encode(rows: readonly Row[]): Buffer | undefined;
 }
 
+/** @param source - what the cell is made of, if that is easier to compare */
 export function column<Row, T>(
   name: string,
   { sql, encode }: ColumnType<T>,
   cell: (row: Row) => T | undefined,
+  source: (row: Row) => unknown = cell,
 ): Column<Row> {
-  return { name, sql, cell, encode: (rows) => encode(rows.map((row) => cell(row) ?? null)) };
+  return {
+    ...{ name, sql, cell },
+    same: (row, other) => source(row) === source(other),
+    encode: (rows) => encode(rows, cell),
+  };
 }
 
 /** Inserts rows, without the columns in which none of them has anything. */
@@ -53,12 +62,13 @@ export function insertion<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): QueryConfig {
-  const filled = columns.filter((each) => rows.some((row) => each.cell(row) !== undefined));
-  const names = filled.map(({ name }) => name).join(', ');
+  const encoded = columns.map((each) => each.encode(rows));
+  const filled = columns.filter((_, index) => encoded[index] !== undefined);
   return {
     name: `insert-${table}-${maskOf(columns, filled)}`,
-    text: `insert into ${table} (${names}) select * from unnest(${parametersOf(filled)})`,
-    values: filled.map((each) => each.encode(rows)),
+    text: `insert into ${table} (${filled.map(({ name }) => name).join(', ')})
+           select * from unnest(${parametersOf(filled)})`,
+    values: encoded.filter((array) => array !== undefined),
   };
 }
 
@@ -66,20 +76,19 @@ export function insertion<Row>(
  * Updates rows in the columns that differ in any of them.
  *
  * @param keys - the columns that tell the rows apart
- * @param before - a row as it was; undefined if that is not known
+ * @param before - the rows as they were; undefined where that is not known
  */
 export function update<Row>(
   table: string,
   keys: readonly Column<Row>[],
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-  before: (row: Row) => Row | undefined,
+  before: readonly (Row | undefined)[],
 ): QueryConfig {
-  const earlier = rows.map(before);
   const changed = columns.filter((each) =>
     rows.some((row, index) => {
-      const old = earlier[index];
-      return old === undefined || each.cell(old) !== each.cell(row);
+      const earlier = before[index];
+      return earlier === undefined || !each.same(earlier, row);
     }),
   );
   const sent = [...keys, ...changed];
@@ -88,7 +97,7 @@ export function update<Row>(
     text: `update ${table} as t set ${changed.map(({ name }) => `${name} = changed.${name}`).join(', ')}
            from unnest(${parametersOf(sent)}) as changed (${sent.map(({ name }) => name).join(', ')})
            where ${keys.map(({ name }) => `t.${name} = changed.${name}`).join(' and ')}`,
-    values: sent.map((each) => each.encode(rows)),
+    values: sent.map((each) => each.encode(rows) ?? rows.map(() => null)),
   };
 }
 

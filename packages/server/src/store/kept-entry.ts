@@ -31,7 +31,9 @@ export function keptEntry(row: EntryRow, position: number): KeptEntry {
 /** The entry, and what would be written to its columns. */
 function understood(row: EntryRow, position: number): { kept: KeptEntry; texts: (string | undefined)[] } {
   try {
-    const kept = { entry: entryFromRow(row), links: linksFromRow(row), digest: row.digest };
+    const entry = entryFromRow(row);
+    const links = entry.change.kind === 'posting' ? linksFromRow(row) : undefined;
+    const kept = { entry, links, digest: row.digest };
     return { kept, texts: ENTRY_COLUMNS.map((column) => textOf(column.cell(kept))) };
   } catch (error) {
     throw new JournalMisfit(position, `it cannot be read: ${String(error)}`);

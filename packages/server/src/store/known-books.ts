@@ -45,9 +45,8 @@ export class KnownBooks {
   /** Takes in a branch as it is; with it what is known of its accounts, if it stands where it was known to be. */
   learnBranch(state: BranchState): void {
     const known = this.#branches.get(state.id);
-    if (known !== undefined && known.state.position === state.position) {
-      if (known.state.headHash.equals(state.headHash)) return;
-    }
+    const stands = known?.state.position === state.position && known.state.headHash.equals(state.headHash);
+    if (stands) return;
     this.forget(state.id);
     this.#branches.set(state.id, { state, accounts: new Map() });
   }
@@ -70,9 +69,9 @@ export class KnownBooks {
 
   /** Takes in the accounts that a commit has changed or opened, of which all that were there before were known. */
   learnChanged({ placedHolds }: BookChanges, changed: readonly LoadedAccount[]): void {
-    for (const each of changed) {
-      const nextExpiryMicros = this.account(each.account)?.nextExpiryMicros ?? Infinity;
-      this.learnAccount({ ...each, nextExpiryMicros });
+    for (const { account, chain } of changed) {
+      const nextExpiryMicros = this.account(account)?.nextExpiryMicros ?? Infinity;
+      this.learnAccount({ account, chain, nextExpiryMicros });
     }
     for (const { branch, debit, credit, expiresMicros = Infinity } of placedHolds) {
       for (const serial of [debit, credit]) this.#expectExpiry({ branch, serial }, expiresMicros);

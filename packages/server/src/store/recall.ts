@@ -102,22 +102,28 @@ async function learnMissing(
 ): Promise<void> {
   const newBranches = branches.filter((branch) => known.branch(branch) === undefined);
   const newAccounts = accounts.filter((account) => known.account(account) === undefined);
-  const [branchRows, accountRows, clockRow] = await Promise.all([
-    newBranches.length > 0 ? client.query<BranchRow>({ ...BRANCHES, values: [newBranches] }) : undefined,
+  const [branchRows, accountRows] = await Promise.all([
+    newBranches.length > 0 ? client.query<BranchRow>({ ...BRANCHES, values: [newBranches] }) : { rows: [] },
     newAccounts.length > 0
-      ? client.query<AccountRow & { next_expiry: string | null }>({
-          ...ACCOUNTS,
-          values: refColumns(newAccounts),
-        })
-      : undefined,
-    clock.micros === undefined ? client.query<{ micros: string }>(CLOCK) : undefined,
+      ? client.query<KnownAccountRow>({ ...ACCOUNTS, values: refColumns(newAccounts) })
+      : { rows: [] },
+    hear(client, clock),
   ]);
-  if (clockRow !== undefined) clock.hear(Number(clockRow.rows[0]?.micros));
-  for (const row of branchRows?.rows ?? []) known.learnBranch(branchFromRow(row));
-  for (const row of accountRows?.rows ?? []) {
-    const nextExpiryMicros = row.next_expiry === null ? Infinity : Number(row.next_expiry);
-    known.learnAccount({ account: accountFromRow(row), chain: chainFromRow(row), nextExpiryMicros });
-  }
+  for (const row of branchRows.rows) known.learnBranch(branchFromRow(row));
+  for (const row of accountRows.rows) known.learnAccount(knownAccountFromRow(row));
+}
+
+async function hear(client: Client, clock: DatabaseClock): Promise<void> {
+  if (clock.micros !== undefined) return;
+  const { rows } = await client.query<{ micros: string }>(CLOCK);
+  clock.hear(Number(rows[0]?.micros));
+}
+
+type KnownAccountRow = AccountRow & { readonly next_expiry: string | null };
+
+function knownAccountFromRow(row: KnownAccountRow): KnownAccount {
+  const nextExpiryMicros = row.next_expiry === null ? Infinity : Number(row.next_expiry);
+  return { account: accountFromRow(row), chain: chainFromRow(row), nextExpiryMicros };
 }
 
 function refColumns(accounts: readonly AccountRef[]): [number[], number[]] {
