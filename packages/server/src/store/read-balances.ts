@@ -3,10 +3,10 @@ import { availableIn, balanceOf } from '../ledger/state.js';
 import { RequestError } from '../request-error.js';
 import type { Database } from './database.js';
 import { accountNotFound } from './read-accounts.js';
-import { balanceAt } from './read-balance-at.js';
 import { branchNotFound } from './read-branches.js';
 import { accountNowFromRow, DUE_COLUMNS, type AccountNowRow } from './read-due-holds.js';
 import { FOUND_POSITIONS } from './read-position-at.js';
+import { FOUND_POSTINGS } from './read-postings.js';
 
 /** A balance at one position of its branch. */
 export interface BalanceView extends AccountRef {
@@ -123,14 +123,22 @@ const BALANCES_NOW = `
 /** @param reached - what gives `reached (branch_id, position)` for each branch */
 function balancesAt(reached: string): string {
   return `
-    with recursive ${reached}
-    select ${ASKED_COLUMNS}, a.currency, reached.position,
+    with recursive ${reached},
+    places as materialized (
+      select asked.n, ${ASKED_COLUMNS}, a.currency, a.last_posting, reached.position
+      ${ASKED_ACCOUNTS}
+      left join reached on reached.branch_id = asked.branch_id
+    ),
+    ranges (n, branch_id, serial, last_posting, after, up_to, newest, oldest) as (
+      select n, asked_branch, asked_serial, last_posting, 0::bigint, position, 1, null::bigint from places
+    ),
+    ${FOUND_POSTINGS}
+    select places.asked_branch, places.asked_serial, places.last_position, places.currency, places.position,
       (select e.time_micros from entries e
-       where e.branch_id = asked.branch_id and e.position = reached.position) as micros,
-      ${balanceAt({ branch: 'asked.branch_id', serial: 'asked.serial', position: 'reached.position' })} as balance
-    ${ASKED_ACCOUNTS}
-    left join reached on reached.branch_id = asked.branch_id
-    order by asked.n`;
+       where e.branch_id = places.asked_branch and e.position = places.position) as micros,
+      coalesce(postings.balance, 0) as balance
+    from places left join postings on postings.n = places.n
+    order by places.n`;
 }
 
 const BALANCES_AT_POSITION = balancesAt(`

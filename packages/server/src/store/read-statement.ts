@@ -2,10 +2,10 @@ import type { AccountRef } from '@giro/sdk/protocol';
 import type { Entry } from '../ledger/entry.js';
 import type { Database } from './database.js';
 import { accountNotFound } from './read-accounts.js';
-import { balanceAt } from './read-balance-at.js';
 import { positionNotFound } from './read-balances.js';
 import { branchNotFound } from './read-branches.js';
 import { FOUND_POSITIONS } from './read-position-at.js';
+import { FOUND_POSTINGS } from './read-postings.js';
 import { entryFromRow, type EntryRow } from './rows.js';
 
 /** Which part of a statement to read. */
@@ -85,51 +85,47 @@ function boundColumns(bound: StatementBound | undefined): [number | null, string
   return 'position' in bound ? [bound.position, null] : [null, bound.timeMicros.toString()];
 }
 
-const ASKED = { branch: 'asked.branch_id', serial: 'asked.serial' };
-
 /** The statement covers the positions after `before` up to `last`. */
 const BOUNDS = `
   wanted (n, branch_id, micros) as (values (1, $1::int, $4::bigint - 1), (2, $1::int, $6::bigint - 1)),
   ${FOUND_POSITIONS},
   asked as (
-    select b.branch_id, b.position as branch_position, a.serial, a.currency,
+    select b.branch_id, b.position as branch_position, a.serial, a.currency, a.last_posting,
       coalesce($3::bigint - 1, (select position from found where n = 1), 0) as before,
       coalesce($5::bigint, (select position from found where n = 2), b.position) as last
     from branches b
     left join accounts a on a.branch_id = b.branch_id and a.serial = $2
     where b.branch_id = $1 and b.position > 0
   ),
-  bounds as materialized (
-    select branch_position, currency as account_currency, least(before, last) as before, last,
-      ${balanceAt({ ...ASKED, position: 'least(asked.before, asked.last)' })} as opening_balance,
-      ${balanceAt({ ...ASKED, position: 'asked.last' })} as closing_balance
-    from asked
-  )`;
+  bounds as materialized (select asked.*, least(before, last) as opening from asked)`;
 
-/** Each half walks an index of its own, so that a page costs the same wherever it lies. */
-function statement(within: string, direction: 'asc' | 'desc'): string {
-  const half = (column: 'debit_serial' | 'credit_serial') => `
-    (select e.* from entries e
-     where e.branch_id = $1 and e.kind = 'posting' and e.${column} = $2 and ${within}
-     order by e.position ${direction} limit $8)`;
+/** @param page - the values of `after`, `up_to`, `newest` and `oldest` of a page's range, see {@link FOUND_POSTINGS} */
+function statement(page: string, direction: 'asc' | 'desc'): string {
   return `
-    with recursive ${BOUNDS}
-    select bounds.branch_position, bounds.account_currency, bounds.before as statement_before,
-      bounds.last as statement_last, bounds.opening_balance, bounds.closing_balance, line.*
+    with recursive ${BOUNDS},
+    ranges (n, branch_id, serial, last_posting, after, up_to, newest, oldest) as (
+      select range.n, branch_id, serial, last_posting, range.after, range.up_to, range.newest, range.oldest
+      from bounds cross join lateral (values
+        (1, 0, opening, 1, null::bigint), (2, 0, last, 1, null), (3, ${page})
+      ) as range (n, after, up_to, newest, oldest)
+    ),
+    ${FOUND_POSTINGS}
+    select bounds.branch_position, bounds.currency as account_currency, bounds.opening as statement_before,
+      bounds.last as statement_last,
+      coalesce((select balance from postings where n = 1), 0) as opening_balance,
+      coalesce((select balance from postings where n = 2), 0) as closing_balance, line.*
     from bounds
     left join lateral (
-      select * from (${half('debit_serial')} union all ${half('credit_serial')}) as both_sides
-      order by position ${direction} limit $8
+      select e.* from (
+        select position from postings where n = 3 order by position ${direction} limit $8
+      ) as posting
+      cross join lateral (
+        select * from entries where branch_id = $1 and position = posting.position offset 0
+      ) as e
     ) as line on true
     order by line.position ${direction}`;
 }
 
-const OLDEST_FIRST = statement(
-  'e.position > greatest(bounds.before, $7::bigint) and e.position <= bounds.last',
-  'asc',
-);
+const OLDEST_FIRST = statement('greatest(opening, $7::bigint), last, null, $8::bigint', 'asc');
 
-const NEWEST_FIRST = statement(
-  'e.position > bounds.before and e.position < least(bounds.last + 1, $7::bigint)',
-  'desc',
-);
+const NEWEST_FIRST = statement('opening, least(last, $7::bigint - 1), $8::bigint, null', 'desc');
