@@ -124,7 +124,7 @@ class UnluckyStore implements Store {
 }
 
 const CLEAR =
-  'delete from branches; delete from accounts; delete from holds; delete from entries; delete from seals';
+  'delete from branches; delete from accounts; delete from holds; delete from entries; delete from seals; delete from posting_marks';
 
 /** Ends the server's session as a failing network or database would: in whatever it is doing. */
 const CUT = `select pg_terminate_backend(pid) from pg_stat_activity

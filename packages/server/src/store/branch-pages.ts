@@ -1,3 +1,4 @@
+import type { AccountRef } from '@giro/sdk/protocol';
 import type { QueryResultRow } from 'pg';
 import type { KeptSeal } from '../ledger/journal-verifier.js';
 import type { BranchState, HoldState } from '../ledger/state.js';
@@ -11,6 +12,7 @@ import {
   type HoldRow,
   type SealRow,
 } from './rows.js';
+import { MARK_INTERVAL, type PostingMark } from './posting-chains.js';
 import type { Snapshot } from './snapshot.js';
 
 /** Rows read at once: a page is verified in some 100 ms, in which the server does nothing else. */
@@ -20,6 +22,14 @@ const PAGE_SIZE = 2_000;
 export interface PlacementRow {
   readonly hold_id: string;
   readonly placed: boolean;
+}
+
+/** An account with more or fewer marks than it has postings for. */
+export interface MiscountedMarks {
+  readonly account: AccountRef;
+  readonly count: number;
+  /** Where the account was last changed; undefined if there is no such account. */
+  readonly position: number | undefined;
 }
 
 /** Everything that is kept of one branch, in order and page by page. */
@@ -78,6 +88,25 @@ export class BranchPages {
     return new Map(holds.map((row) => [row.hold_id, holdFromRow(row)]));
   }
 
+  /** The first by position of some marks that is not kept. */
+  async missingMark(marks: readonly PostingMark[]): Promise<PostingMark | undefined> {
+    if (marks.length === 0) return undefined;
+    const [serials, positions] = [marks.map(({ serial }) => serial), marks.map(({ position }) => position)];
+    const values = [this.#branch, serials, positions];
+    const [row] = await this.#snapshot.rows<MarkRow>(MISSING_MARK, values);
+    if (row === undefined) return undefined;
+    return { branch: this.#branch, serial: Number(row.serial), position: Number(row.position) };
+  }
+
+  /** The first by its last change of the accounts that have another number of marks than their rows say. */
+  async miscountedMarks(): Promise<MiscountedMarks | undefined> {
+    const [row] = await this.#snapshot.rows<MiscountedRow>(MISCOUNTED_MARKS, [this.#branch]);
+    if (row === undefined) return undefined;
+    const position = row.position === null ? undefined : Number(row.position);
+    const account = { branch: this.#branch, serial: Number(row.serial) };
+    return { account, count: Number(row.count), position };
+  }
+
   /** @param before - a key below all of the rows */
   async *#pages<Row extends QueryResultRow>(
     text: string,
@@ -91,6 +120,18 @@ export class BranchPages {
       after = last === undefined || rows.length < this.#pageSize ? undefined : keyOf(last);
     }
   }
+}
+
+interface MarkRow {
+  readonly serial: string;
+  readonly position: string;
+}
+
+interface MiscountedRow {
+  readonly serial: string;
+  readonly count: string;
+  /** Null if there is no such account. */
+  readonly position: string | null;
 }
 
 /** Below every number, so that rows whose number is damaged are seen too. */
@@ -113,6 +154,22 @@ const EMPTY_SEAL = 'select * from seals where branch_id = $1 and first_position 
 const ACCOUNTS = 'select * from accounts where branch_id = $1 and serial > $2 order by serial limit $3';
 
 const HOLDS = 'select * from holds where branch_id = $1 and hold_id = any($2::uuid[])';
+
+// A subquery in the condition, unlike `not exists`, is always a look into the primary key for each.
+const MISSING_MARK = `
+  select serial, position from unnest($2::bigint[], $3::bigint[]) as said (serial, position)
+  where (
+    select m.position from posting_marks m
+    where m.branch_id = $1 and m.serial = said.serial and m.position = said.position
+  ) is null
+  order by position limit 1`;
+
+const MISCOUNTED_MARKS = `
+  select m.serial, count(*) as count, a.position from posting_marks m
+  left join accounts a on a.branch_id = m.branch_id and a.serial = m.serial
+  where m.branch_id = $1 group by m.serial, a.position, a.postings
+  having count(*) <> coalesce(a.postings, 0) / ${MARK_INTERVAL}
+  order by a.position, m.serial limit 1`;
 
 const PLACEMENTS = `
   select h.hold_id, exists (

@@ -23,9 +23,10 @@ beforeAll(async () => {
 });
 
 describe('a row of the journal', () => {
-  it('is read with its digest', () => {
+  it('is read with its links and its digest', () => {
     for (const row of rows) {
-      const { entry, digest } = keptEntry(row, Number(row.position));
+      const { entry, links, digest } = keptEntry(row, Number(row.position));
+      expect(links !== undefined).toBe(row.kind === 'posting');
       expect(entry).toMatchObject({
         branch: row.branch_id,
         position: Number(row.position),
@@ -54,9 +55,10 @@ describe('a row of the journal', () => {
     const fillings = new Map<string, string | number | Buffer>([
       ...(['body', 'currency', 'actor', 'notes', 'detail'] as const).map((name) => [name, 'x'] as const),
       ...(['debit_serial', 'credit_serial', 'amount', 'held'] as const).map((name) => [name, '1'] as const),
-      ...(['debit_balance', 'credit_balance', 'counterparty_serial'] as const).map(
+      ...(['debit_balance', 'credit_balance', 'debit_previous', 'credit_previous'] as const).map(
         (name) => [name, '1'] as const,
       ),
+      ...(['counterparty_serial'] as const).map((name) => [name, '1'] as const),
       ...(['hold_id', 'reversal_of', 'group_id'] as const).map((name) => [name, OTHER_ID] as const),
       ...(['counterparty_branch', 'group_index'] as const).map((name) => [name, 0] as const),
       ...(['notes_salt', 'notes_hash'] as const).map((name) => [name, Buffer.alloc(32)] as const),
@@ -72,6 +74,20 @@ describe('a row of the journal', () => {
         expect(isWhole({ ...row, [name]: filling }), `${name} of ${row.kind}`).toBe(false);
       }
     }
+  });
+
+  it('does not fit with one link, nor with any if it is no posting (R9)', () => {
+    const links = ['debit_previous', 'credit_previous'] as const;
+    const posting = rows.find(({ kind }) => kind === 'posting')!;
+    const opening = rows.find(({ kind }) => kind === 'branchOpened')!;
+    for (const [index, link] of links.entries()) {
+      const problem = `its column ${links[1 - index]} does not fit the others`;
+      expect(() => keptEntry({ ...posting, [link]: null }, 7)).toThrow(new JournalMisfit(7, problem));
+    }
+    const chained = { ...opening, debit_previous: '0', credit_previous: '0' };
+    expect(() => keptEntry(chained, 7)).toThrow(
+      new JournalMisfit(7, 'its column debit_previous does not fit the others'),
+    );
   });
 
   it('names the column that does not fit', () => {

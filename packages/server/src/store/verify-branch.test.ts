@@ -7,6 +7,7 @@ import type { JournalHead } from '../ledger/seal.js';
 import { everything } from '../ledger/sealed-journal.fixture.js';
 import { bankDatabase, openSession, openStore, transact } from './bank-database.fixture.js';
 import { BranchPages } from './branch-pages.js';
+import { chainedAccounts } from './chained-accounts.fixture.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Snapshot } from './snapshot.js';
 import {
@@ -199,6 +200,81 @@ describe('a flipped byte', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the chains of a branch', { timeout: 120_000 }, () => {
+  /** A bank in which accounts 2 and 3 of the branch and its vault have marks. */
+  let marked: string;
+
+  beforeAll(async () => {
+    marked = await bankDatabase(...chainedAccounts(BRANCH, [5, 33, 50]));
+  });
+
+  const placesOf = (session: Client, table: 'accounts' | 'posting_marks') =>
+    rowsOf<{ serial: string; position: string }>(session, table, 'serial, position');
+
+  it('fit as they were written, however many rows are read at a time', async () => {
+    const session = await openSession(marked);
+    expect((await placesOf(session, 'posting_marks')).length).toBe(1 + 1 + 2);
+    for (const pageSize of [1, 33, 1_000]) {
+      const { problem } = await resultOf(verifySnapshot(pagesOf(session, BRANCH, pageSize)));
+      expect(problem).toBeUndefined();
+    }
+  });
+
+  it('have every mark that is moved or gone named by the position of its posting (R9)', async () => {
+    const session = await damageSession(marked);
+    const columns = await columnsOf(session, 'posting_marks');
+    for (const { serial, position } of await placesOf(session, 'posting_marks')) {
+      const where = `serial = ${serial} and position = ${position}`;
+      const damages = [
+        `delete from posting_marks where branch_id = ${BRANCH} and ${where}`,
+        `update posting_marks set position = position - 1 where branch_id = ${BRANCH} and ${where}`,
+        ...columns.map((column) => flip('posting_marks', column, 0, where)),
+      ];
+      for (const damage of damages) {
+        expect(await problemAfter(session, damage), damage).toMatchObject({ position: Number(position) });
+      }
+    }
+  });
+
+  it('have a mark too many named by where its account was last changed (R9)', async () => {
+    const session = await damageSession(marked);
+    const { position: end } = await resultOf(verifySnapshot(pagesOf(session, BRANCH)));
+    for (const { serial, position } of await placesOf(session, 'accounts')) {
+      const problem = await problemAfter(session, tooMany(serial, 7));
+      expect(problem, `of ${serial}`).toMatchObject({ position: Number(position) });
+    }
+    expect(await problemAfter(session, tooMany('99', 7))).toEqual({
+      position: end,
+      message: 'account 3-99-39 has 1 marks, which are too many',
+    });
+  });
+
+  it('have links that are gone, or of what is no posting, named by the position of the entry (R9)', async () => {
+    const session = await damageSession(marked);
+    for (const kind of ['posting', 'accountOpened', 'branchOpened']) {
+      const [entry] = await rowsOf<{ at: string }>(
+        session,
+        'entries',
+        'min(position) as at',
+        `kind = '${kind}'`,
+      );
+      const where = `branch_id = ${BRANCH} and position = ${entry?.at}`;
+      const [here, there] = kind === 'posting' ? ['null', 'debit_previous'] : ['0', 'null'];
+      for (const [debit, credit] of [
+        [here, here],
+        [here, there],
+      ]) {
+        const damage = `update entries set debit_previous = ${debit}, credit_previous = ${credit} where ${where}`;
+        expect(await problemAfter(session, damage), damage).toMatchObject({ position: Number(entry?.at) });
+      }
+    }
+  });
+
+  function tooMany(serial: string, position: number): string {
+    return `insert into posting_marks values (${BRANCH}, ${serial}, ${position})`;
+  }
+});
+
 describe('a row', () => {
   it.each([
     ['entries', 'position = 5', 5],
@@ -257,8 +333,8 @@ interface Column {
 }
 
 /** A session in which everything can be damaged, and is as it was in the end. */
-async function damageSession(): Promise<Client> {
-  const session = await openSession(url);
+async function damageSession(of = url): Promise<Client> {
+  const session = await openSession(of);
   await session.query('begin');
   const { rows } = await session.query<{ drop: string }>(
     `select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop

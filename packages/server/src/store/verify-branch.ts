@@ -1,11 +1,13 @@
 import { JournalMisfit } from '../ledger/journal-misfit.js';
 import { JournalVerifier } from '../ledger/journal-verifier.js';
 import type { JournalHead } from '../ledger/seal.js';
-import type { AccountState } from '../ledger/state.js';
+import { nameOf } from '../ledger/verified-account.js';
+import type { KeptAccount } from './account-columns.js';
 import { BranchPages } from './branch-pages.js';
 import { keptEntry } from './kept-entry.js';
-import { accountFromRow, type AccountRow } from './rows.js';
+import { accountFromRow, chainFromRow, type AccountRow } from './rows.js';
 import { openSnapshot } from './snapshot.js';
+import { VerifiedChains } from './verified-chains.js';
 
 /** What a verification tells: how far it has got, and at last what it has found. */
 export type VerificationEvent = VerificationProgress | VerificationResult;
@@ -55,14 +57,16 @@ export async function* verifySnapshot(
 ): AsyncGenerator<VerificationEvent, void, undefined> {
   const kept = await pages.branchState();
   const verifier = new JournalVerifier(kept.id, trusted);
+  const chains = new VerifiedChains();
   try {
-    for await (const position of verifyEntries(pages, verifier)) {
+    for await (const position of verifyEntries(pages, verifier, chains)) {
       yield { kind: 'progress', position, lastPosition: kept.position };
     }
     verifier.endJournal();
     await findEmptySeal(pages, verifier);
     verifier.compareBranch(kept);
-    await compareAccounts(pages, verifier);
+    await compareAccounts(pages, verifier, chains);
+    await findMiscountedMarks(pages, verifier);
     await findUnplacedHolds(pages, verifier);
     const { position, head } = verifier;
     yield { kind: 'result', position, problem: undefined, head };
@@ -78,6 +82,7 @@ export async function* verifySnapshot(
 async function* verifyEntries(
   pages: BranchPages,
   verifier: JournalVerifier,
+  chains: VerifiedChains,
 ): AsyncGenerator<number, void, undefined> {
   const seals = pages.seals();
   const takeSeal = async () => {
@@ -88,10 +93,13 @@ async function* verifyEntries(
     const holds = await pages.holdsPlacedBy(rows);
     for (const row of rows) {
       if (verifier.needsSeal) await takeSeal();
-      const { entry, digest } = keptEntry(row, verifier.position + 1);
+      const kept = keptEntry(row, verifier.position + 1);
+      const { entry, digest } = kept;
       verifier.takeEntry(entry, digest);
+      chains.take(kept);
       if (entry.change.kind === 'holdPlaced') verifier.compareHold(entry, holds.get(entry.writeId));
     }
+    await findMissingMark(pages, chains);
     yield verifier.position;
   }
   if (verifier.needsSeal) await takeSeal();
@@ -103,16 +111,40 @@ async function findEmptySeal(pages: BranchPages, { position }: JournalVerifier):
   throw new JournalMisfit(position, `there is a seal that covers ${seal.first}..${seal.last}`);
 }
 
-async function compareAccounts(pages: BranchPages, verifier: JournalVerifier): Promise<void> {
-  for await (const rows of pages.accounts()) {
-    for (const row of rows) verifier.compareAccount(keptAccount(row, verifier.position));
-  }
-  verifier.endComparison();
+async function findMissingMark(pages: BranchPages, chains: VerifiedChains): Promise<void> {
+  const mark = await pages.missingMark(chains.takeMarks());
+  if (mark === undefined) return;
+  throw new JournalMisfit(mark.position, `its mark for ${nameOf(mark)} is missing`);
 }
 
-function keptAccount(row: AccountRow, position: number): AccountState {
+/** None is missing: it can only be that there are too many. */
+async function findMiscountedMarks(pages: BranchPages, verifier: JournalVerifier): Promise<void> {
+  const marks = await pages.miscountedMarks();
+  if (marks === undefined) return;
+  const { account, count, position = verifier.position } = marks;
+  throw new JournalMisfit(position, `${nameOf(account)} has ${count} marks, which are too many`);
+}
+
+async function compareAccounts(
+  pages: BranchPages,
+  verifier: JournalVerifier,
+  chains: VerifiedChains,
+): Promise<void> {
+  for await (const rows of pages.accounts()) {
+    for (const row of rows) {
+      const { account, chain } = keptAccount(row, verifier.position);
+      verifier.compareAccount(account);
+      chains.compareAccount(account, chain);
+    }
+  }
+  // A misfit of the rest of an account comes first: from here on, where the accounts were last changed is certain.
+  verifier.endComparison();
+  chains.endComparison();
+}
+
+function keptAccount(row: AccountRow, position: number): KeptAccount {
   try {
-    return accountFromRow(row);
+    return { account: accountFromRow(row), chain: chainFromRow(row) };
   } catch (error) {
     throw new JournalMisfit(position, `the account of serial ${row.serial} cannot be read: ${String(error)}`);
   }
