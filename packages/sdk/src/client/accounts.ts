@@ -205,8 +205,7 @@ export function accountsOf(caller: Caller): Accounts {
       const read = (answer: GetBalancesResponse) => balancesFrom(answer, accounts);
       const call = { method: getBalances, request, branch, read };
       // Balances of the past are all of different moments.
-      const attempt = joinedBalances(accounts.length);
-      return caller.call(request.at === undefined ? { ...call, attempt } : call, options);
+      return caller.call(request.at === undefined ? { ...call, attempt: joinedBalances } : call, options);
     },
     statement: (accountId, params, options) =>
       listing(() => statementListing(caller, accountId, params, options)),

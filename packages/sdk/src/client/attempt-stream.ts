@@ -3,6 +3,7 @@ import { localFailure, type Failure } from './failure.js';
 import type { Server } from './server.js';
 
 export interface StreamTerms<Answer, Result> extends AttemptTerms<Answer, Result> {
+  readonly bytes: Uint8Array;
   /** The longest that nothing may come, in milliseconds; Infinity if keepalive alone is to notice. */
   readonly silenceMs: number;
 }

@@ -21,18 +21,24 @@ export interface AttemptLimits {
 
 export interface AttemptTerms<Answer, Result> extends AttemptLimits {
   readonly method: Pick<Method<never, Answer>, 'path' | 'decode'>;
-  readonly bytes: Uint8Array;
   /** The attempts at the call, this one included. */
   readonly made: Attempts;
   readonly read: (answer: Answer, made: Attempts) => Result;
 }
 
+/** The terms of an attempt at a call whose request is encoded when it is sent. */
+export interface RequestTerms<Request, Answer, Result> extends AttemptTerms<Answer, Result> {
+  readonly method: Method<Request, Answer>;
+  readonly request: Request;
+}
+
 /** Sends a request to one server once, and reads the answer or what went wrong. */
 export async function attempt<Answer, Result>(
   server: Server,
+  bytes: Uint8Array,
   terms: AttemptTerms<Answer, Result>,
 ): Promise<Attempted<Result>> {
-  const { method, bytes, made, read } = terms;
+  const { method, made, read } = terms;
   const sending = await server.send(method.path, bytes, terms);
   if (sending.kind !== 'answered') return { kind: 'failed', failure: whyNot(server, sending, terms) };
   return readAnswer(() => read(method.decode(sending.bytes), made));

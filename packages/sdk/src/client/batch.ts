@@ -2,7 +2,6 @@ import { BankError } from '../errors/bank-error.js';
 import { UnknownOutcomeError } from '../errors/failures.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
 import {
-  Command,
   TransferServiceDefinition,
   type ExecuteBatchResponse,
   type Outcome,
@@ -12,6 +11,7 @@ import { present } from './answer.js';
 import { checkCallOptions, checkItems } from './arguments.js';
 import type { Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
+import { commandBytesMax, encodedCommandBytes } from './command-bytes.js';
 import { checkCommand, type BatchCommand, type CheckedCommand } from './command.js';
 import { errorOf, refusedItem } from './failure.js';
 import { groupFailureOf } from './group-failure.js';
@@ -87,17 +87,9 @@ function* partsOf(items: readonly BatchItem[]): Generator<BatchItem[], void, und
   if (part.length > 0) yield part;
 }
 
-/** Bytes of a command in a request, or a little more. */
 function bytesOf({ command, memberIds }: BatchItem): number {
-  const plain = memberIds === undefined && command.command?.value.options === undefined;
-  return plain ? PLAIN_COMMAND_BYTES_MAX : Command.encode(command).finish().length + FRAME_BYTES_MAX;
+  return memberIds === undefined ? commandBytesMax(command) : encodedCommandBytes(command);
 }
-
-/** A single write without options has one or two ids of 36 bytes, two accounts of at most 18 and three numbers. */
-const PLAIN_COMMAND_BYTES_MAX = 200;
-
-/** Tag and length of a command in its request. */
-const FRAME_BYTES_MAX = 6;
 
 /** One request. If it fails as a whole, each of its commands gets that failure. */
 async function runPart(

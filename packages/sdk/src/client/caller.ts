@@ -6,10 +6,10 @@ import { checkCallOptions } from './arguments.js';
 import { attemptStream } from './attempt-stream.js';
 import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
 import { addAttempt, firstAttempt, noAttempts, type Attempts } from './attempts.js';
-import { endedFailure, errorOf, type FailedCall } from './failure.js';
+import { endedFailure, errorOf, type Failure, type FailedCall } from './failure.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
-import { attemptAlone, closePeer, connectPeer, type Attempt, type Peer } from './peer.js';
+import { alone, closePeer, connectPeer, type Attempt, type Peer } from './peer.js';
 import { retryDelayMs, retryPolicies, type RetryPolicy, type Standing } from './retry-policy.js';
 import { rankServers } from './routing.js';
 import type { Server } from './server.js';
@@ -26,7 +26,7 @@ export interface Call<Request, Answer, Result> {
   /** Makes the result of the answer; what it throws counts as a damaged answer. */
   readonly read: (answer: Answer, made: Attempts) => Result;
   /** How each attempt is made; by default the call goes by itself. */
-  readonly attempt?: Attempt<Answer>;
+  readonly attempt?: Attempt<Request, Answer>;
 }
 
 export interface CallerOptions {
@@ -70,22 +70,21 @@ export class Caller {
   }
 
   /** Like {@link call}; if the arguments are wrong, of which `make` makes the call, the promise is rejected. */
-  async run<Request, Answer, Result>(
+  run<Request, Answer, Result>(
     make: () => Call<Request, Answer, Result>,
     options?: CallOptions,
   ): Promise<Result> {
-    const call = make();
-    this.#begin();
-    try {
-      return await this.perform(call, options);
-    } finally {
-      this.#end();
-    }
+    return new Promise((resolve) => {
+      const call = make();
+      this.#checkOpen();
+      this.#start(call, options, resolve);
+    });
   }
 
   /** Makes {@link close} wait for work that makes several calls by {@link perform}. */
   async track<T>(work: () => Promise<T>): Promise<T> {
-    this.#begin();
+    this.#checkOpen();
+    this.#underWay += 1;
     try {
       return await work();
     } finally {
@@ -93,18 +92,14 @@ export class Caller {
     }
   }
 
-  /** @throws {@link BankError} at once if the options are wrong or the request is too large */
+  /** Makes a call that is part of work which is {@link track}ed: it is made even while the client is being closed. */
   perform<Request, Answer, Result>(
     call: Call<Request, Answer, Result>,
     options?: CallOptions,
   ): Promise<Result> {
-    const { method, read, attempt = attemptAlone } = call;
-    const policy = retryPolicies[method.idempotency];
-    const { signal, timeoutMs } = this.#limits(options, policy);
-    const bytes = encode(method, call.request);
-    return this.#persist(call, { policy, signal, timeoutMs }, (peer, { deadline, hurry }, made) =>
-      attempt(peer, { method, bytes, read, made, deadline, hurry, signal, timeoutMs }),
-    );
+    return new Promise((resolve) => {
+      this.#start(call, options, resolve);
+    });
   }
 
   /**
@@ -123,21 +118,16 @@ export class Caller {
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
     try {
-      return await this.#persist(call, { policy, signal, timeoutMs }, async ({ server }, limits, made) => {
-        const terms = {
-          method,
-          bytes,
-          made,
-          read,
-          silenceMs: Infinity,
-          ...limits,
-        };
+      const limits = this.#limits(call.branch, signal, timeoutMs);
+      const tryOnce = async ({ server }: Peer, made: Attempts): Promise<Attempted<Result>> => {
+        const terms = { method, bytes, made, read, silenceMs: Infinity, ...limits };
         for await (const attempted of attemptStream(server, terms)) {
           if (attempted.kind === 'failed') return attempted;
           if (attempted.result !== undefined) return { kind: 'done', result: attempted.result };
         }
         return { kind: 'failed', failure: endedFailure() };
-      });
+      };
+      return await this.#persist(call, policy, limits, tryOnce);
     } finally {
       release();
     }
@@ -194,7 +184,7 @@ export class Caller {
 
   /** Resolves as soon as one server is connected. */
   async ready(options: CallOptions = {}): Promise<void> {
-    const { signal, timeoutMs } = this.#limits(options, retryPolicies.NO_SIDE_EFFECTS);
+    const { signal, timeoutMs } = this.#optionsOf(options, retryPolicies.NO_SIDE_EFFECTS);
     const settled = new AbortController();
     const stopListening = onAbort(signal, () => {
       settled.abort();
@@ -228,37 +218,85 @@ export class Caller {
     this.#peers.forEach(closePeer);
   }
 
+  /**
+   * Makes the first attempt, and only if that fails, {@link #tryAgain}: of thousands of calls that wait, each costs what it
+   * keeps alive.
+   *
+   * @throws {@link BankError} at once if the options are wrong or the request is too large
+   */
+  #start<Request, Answer, Result>(
+    call: Call<Request, Answer, Result>,
+    options: CallOptions | undefined,
+    resolve: (result: Result | Promise<Result>) => void,
+  ): void {
+    const { method, request, read } = call;
+    const policy = retryPolicies[method.idempotency];
+    const { signal, timeoutMs } = this.#optionsOf(options, policy);
+    const attempt = call.attempt ?? alone<Request, Answer>(encode(method, request));
+    checkNotAborted(signal, call, noAttempts);
+    const { deadline, hurry } = this.#limits(call.branch, signal, timeoutMs);
+    const terms = { method, request, read, made: firstAttempt, deadline, hurry, signal, timeoutMs };
+    this.#underWay += 1;
+    attempt(this.#peer(call.branch, 0), terms, (attempted) => {
+      if (attempted.kind === 'done') {
+        this.#end();
+        resolve(attempted.result);
+        return;
+      }
+      const tryOnce = (peer: Peer, made: Attempts) =>
+        new Promise<Attempted<Result>>((settled) => {
+          attempt(peer, { ...terms, made }, settled);
+        });
+      const ended = this.#tryAgain(call, policy, terms, tryOnce, attempted.failure);
+      resolve(
+        ended.finally(() => {
+          this.#end();
+        }),
+      );
+    });
+  }
+
   /** Tries, until it is done, or no further attempt makes sense or fits into the deadline. */
   async #persist<Result>(
     call: PersistentCall,
-    { policy, signal, timeoutMs }: Pick<AttemptLimits, 'signal' | 'timeoutMs'> & { policy: RetryPolicy },
-    tryOnce: (peer: Peer, limits: AttemptLimits, made: Attempts) => Promise<Attempted<Result>>,
+    policy: RetryPolicy,
+    limits: AttemptLimits,
+    tryOnce: (peer: Peer, made: Attempts) => Promise<Attempted<Result>>,
   ): Promise<Result> {
-    const deadline = Date.now() + timeoutMs;
-    const ranked = this.#ranked(call.branch);
-    const limits = { timeoutMs, deadline, hurry: ranked.length > 1, signal };
-    let made = noAttempts;
+    checkNotAborted(limits.signal, call, noAttempts);
+    const attempted = await tryOnce(this.#peer(call.branch, 0), firstAttempt);
+    if (attempted.kind === 'done') return attempted.result;
+    return this.#tryAgain(call, policy, limits, tryOnce, attempted.failure);
+  }
 
+  /** {@link #persist} from the failure of the first attempt on. */
+  async #tryAgain<Result>(
+    call: PersistentCall,
+    policy: RetryPolicy,
+    { deadline, signal }: AttemptLimits,
+    tryOnce: (peer: Peer, made: Attempts) => Promise<Attempted<Result>>,
+    firstFailure: Failure,
+  ): Promise<Result> {
+    let failure = firstFailure;
+    let made = addAttempt(noAttempts, failure);
     for (;;) {
-      if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
-      const madeNow = made === noAttempts ? firstAttempt : { ...made, attempts: made.attempts + 1 };
-      const attempted = await tryOnce(pick(ranked, made.turn), limits, madeNow);
-      if (attempted.kind === 'done') return attempted.result;
-
-      const { failure } = attempted;
-      made = addAttempt(made, failure);
       const delayMs = this.delayMs({ policy, reason: failure.reason, ...made });
       // A wait that outlasts the deadline would only hide this failure behind another.
       if (delayMs === undefined || Date.now() + delayMs >= deadline) {
         throw errorOf(failure, failedCall(call, made));
       }
       if (delayMs > 0) await this.#sleep(delayMs, signal);
+      checkNotAborted(signal, call, made);
+      const peer = this.#peer(call.branch, made.turn);
+      const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });
+      if (attempted.kind === 'done') return attempted.result;
+      ({ failure } = attempted);
+      made = addAttempt(made, failure);
     }
   }
 
-  #begin(): void {
+  #checkOpen(): void {
     if (this.#closing !== undefined) throw new ClientClosedError({ reason: 'CLIENT_CLOSED' });
-    this.#underWay += 1;
   }
 
   #end(): void {
@@ -266,10 +304,19 @@ export class Caller {
     if (this.#underWay === 0) this.#drained?.();
   }
 
-  #limits(options: CallOptions | undefined, policy: RetryPolicy) {
+  #limits(branch: number, signal: AbortSignal | undefined, timeoutMs: number): AttemptLimits {
+    return { timeoutMs, deadline: Date.now() + timeoutMs, hurry: this.#ranked(branch).length > 1, signal };
+  }
+
+  #optionsOf(options: CallOptions | undefined, policy: RetryPolicy) {
     if (options === undefined) return { signal: undefined, timeoutMs: this.#timeoutMs ?? policy.timeoutMs };
     const { signal, timeoutMs } = checkCallOptions(options);
     return { signal, timeoutMs: timeoutMs ?? this.#timeoutMs ?? policy.timeoutMs };
+  }
+
+  /** The server that a call of the branch goes to after this many turns to the next. */
+  #peer(branch: number, turn: number): Peer {
+    return pick(this.#ranked(branch), turn);
   }
 
   /** The servers for a branch, best first. They are remembered: there are at most 10,000 branches. */
@@ -288,6 +335,15 @@ interface PersistentCall {
   readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>;
   readonly branch: number;
   readonly id?: string;
+}
+
+/** @throws {@link BankError} if the caller has aborted the call */
+function checkNotAborted(
+  signal: AbortSignal | undefined,
+  call: Omit<PersistentCall, 'branch'>,
+  made: Attempts,
+): void {
+  if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
 }
 
 function failedCall(

@@ -1,7 +1,7 @@
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { abortedFailure, damagedFailure, whyNot, type Attempted, type AttemptTerms } from './attempt.js';
+import { abortedFailure, damagedFailure, whyNot, type Attempted, type RequestTerms } from './attempt.js';
 import { localFailure, type Failure } from './failure.js';
-import { FRAME_BYTES_MAX, type Joint, type Share } from './joint.js';
+import type { Joint, Share } from './joint.js';
 import { itemsToSend, PATIENCE_MS } from './send-plan.js';
 import type { SendFailed, Server } from './server.js';
 import { WaitingCall, type OpenRequest, type Waiting } from './waiting-call.js';
@@ -12,52 +12,52 @@ import { WakeTimer } from './wake-timer.js';
  * flight. They leave in the order in which they were made, and those of one request are decided in it; of requests that
  * are in flight at the same time, the server may take the later one first. Each call keeps its deadline and its signal.
  */
-export class Coalescer<Part> {
+export class Coalescer<Item, Part> {
   readonly #server: Server;
-  readonly #joint: Joint<Part>;
-  readonly #queue = new Set<Waiting<Part>>();
+  readonly #joint: Joint<Item, Part>;
+  readonly #queue = new Set<Waiting<Item, Part>>();
   #queuedItems = 0;
   #queuedBytes = 0;
-  readonly #requests = new Set<OpenRequest<Part>>();
+  readonly #requests = new Set<OpenRequest<Item, Part>>();
   readonly #timer = new WakeTimer((nowMs) => this.#wake(nowMs));
   #flushing = false;
   #connecting: AbortController | undefined;
   #sentAtMs = 0;
 
-  constructor(server: Server, joint: Joint<Part>) {
+  constructor(server: Server, joint: Joint<Item, Part>) {
     this.#server = server;
     this.#joint = joint;
   }
 
   /** Makes one attempt at a call, in company if there is any. */
-  attempt<Answer, Result>(
-    terms: AttemptTerms<Answer, Result>,
-    share: Share<Part, Answer>,
-  ): Promise<Attempted<Result>> {
+  attempt<Request, Answer, Result>(
+    terms: RequestTerms<Request, Answer, Result>,
+    share: Share<Request, Answer, Item, Part>,
+    settled: (attempted: Attempted<Result>) => void,
+  ): void {
     if (this.#queuedItems >= QUEUED_ITEMS_MAX || this.#queuedBytes >= QUEUED_BYTES_MAX) {
-      return Promise.resolve({ kind: 'failed', failure: this.#overloaded() });
+      settled({ kind: 'failed', failure: this.#overloaded() });
+    } else {
+      this.#enqueue(new WaitingCall(terms, share, settled, this.#aborted));
     }
-    return new Promise((resolve) => {
-      this.#enqueue(new WaitingCall(terms, share, resolve, this.#aborted));
-    });
   }
 
   close(): void {
     this.#timer.stop();
   }
 
-  #enqueue(call: Waiting<Part>): void {
+  #enqueue(call: Waiting<Item, Part>): void {
     this.#queue.add(call);
-    this.#queuedItems += call.share.items;
-    this.#queuedBytes += call.bytes.length;
+    this.#queuedItems += call.count;
+    this.#queuedBytes += call.bytesMax;
     this.#timer.wakeBy(call.limits.deadline);
     this.#flushSoon();
   }
 
-  #dequeue(call: Waiting<Part>): boolean {
+  #dequeue(call: Waiting<Item, Part>): boolean {
     if (!this.#queue.delete(call)) return false;
-    this.#queuedItems -= call.share.items;
-    this.#queuedBytes -= call.bytes.length;
+    this.#queuedItems -= call.count;
+    this.#queuedBytes -= call.bytesMax;
     if (this.#queue.size === 0) this.#connecting?.abort();
     return true;
   }
@@ -118,8 +118,8 @@ export class Coalescer<Part> {
   }
 
   /** The calls that have waited longest, up to this many items, and always one if there is any. */
-  #take(itemsMax: number, nowMs: number): Waiting<Part>[] {
-    const calls: Waiting<Part>[] = [];
+  #take(itemsMax: number, nowMs: number): Waiting<Item, Part>[] {
+    const calls: Waiting<Item, Part>[] = [];
     let items = 0;
     let bytes = 0;
     for (const call of this.#queue) {
@@ -127,8 +127,8 @@ export class Coalescer<Part> {
         this.#end(call);
         continue;
       }
-      items += call.share.items;
-      bytes += call.bytes.length + FRAME_BYTES_MAX;
+      items += call.count;
+      bytes += call.bytesMax;
       if (calls.length > 0 && (items > itemsMax || bytes > MESSAGE_BYTES_MAX)) break;
       this.#dequeue(call);
       calls.push(call);
@@ -136,13 +136,13 @@ export class Coalescer<Part> {
     return calls;
   }
 
-  #send(calls: readonly Waiting<Part>[], nowMs = Date.now()): void {
+  #send(calls: readonly Waiting<Item, Part>[], nowMs = Date.now()): void {
     const [only] = calls.length === 1 ? calls : [];
     const path = only?.path ?? this.#joint.path;
-    const bytes = only?.bytes ?? this.#joint.encode(calls);
+    const bytes = only?.encode() ?? this.#joint.encode(calls.map((call) => call.item()));
     // The latest of its calls': the timer ends those that end before.
     const deadline = calls.reduce((latest, { limits }) => Math.max(latest, limits.deadline), 0);
-    const request: OpenRequest<Part> = { calls, deadline, waiting: calls.length, sending: undefined };
+    const request: OpenRequest<Item, Part> = { calls, deadline, waiting: calls.length, sending: undefined };
     for (const call of calls) call.request = request;
     this.#requests.add(request);
     this.#sentAtMs = nowMs;
@@ -156,20 +156,19 @@ export class Coalescer<Part> {
     });
   }
 
-  #answer(calls: readonly Waiting<Part>[], bytes: Uint8Array): void {
-    let parts: readonly Part[];
+  #answer(calls: readonly Waiting<Item, Part>[], bytes: Uint8Array): void {
+    let answered = 0;
     try {
-      parts = this.#joint.split(bytes, calls);
+      const counts = calls.map(({ count }) => count);
+      for (const part of this.#joint.split(bytes, counts)) calls[answered++]?.answerPart(part);
     } catch (cause) {
       const failure = damagedFailure(cause);
-      for (const call of calls) call.fail(failure);
-      return;
+      for (const call of calls.slice(answered)) call.fail(failure);
     }
-    parts.forEach((part, i) => calls[i]?.answerPart(part));
   }
 
   /** A request that fails as a whole fails for each of its calls, each of which tries again by itself. */
-  #fail(calls: readonly Waiting<Part>[], result: SendFailed): void {
+  #fail(calls: readonly Waiting<Item, Part>[], result: SendFailed): void {
     const waiting = calls.filter(({ done }) => !done);
     const [first] = waiting;
     if (first === undefined) return;
@@ -183,7 +182,7 @@ export class Coalescer<Part> {
     for (const call of waiting) call.fail(whyNot(this.#server, result, call.limits));
   }
 
-  readonly #aborted = (call: Waiting<Part>): void => {
+  readonly #aborted = (call: Waiting<Item, Part>): void => {
     const { signal } = call.limits;
     const queued = this.#dequeue(call);
     if (signal !== undefined) call.fail(abortedFailure(signal, !queued && wasSent(call)));
@@ -210,7 +209,7 @@ export class Coalescer<Part> {
   }
 
   /** The deadline of a call is over before that of its request, or before it was sent. */
-  #end(call: Waiting<Part>): void {
+  #end(call: Waiting<Item, Part>): void {
     const { timeoutMs } = call.limits;
     const queued = this.#dequeue(call);
     const problem = queued
@@ -220,7 +219,7 @@ export class Coalescer<Part> {
   }
 }
 
-function wasSent<Part>({ request }: Waiting<Part>): boolean {
+function wasSent<Item, Part>({ request }: Waiting<Item, Part>): boolean {
   return request?.sending?.wasSent() ?? true;
 }
 

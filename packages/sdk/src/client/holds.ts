@@ -205,11 +205,11 @@ const { methods } = TransferServiceDefinition;
 const placeHold = method(TransferServiceDefinition, methods.placeHold);
 const captureHold = {
   method: method(TransferServiceDefinition, methods.captureHold),
-  attempt: joinedWrite('captureHold'),
+  attempt: joinedWrite((value: CaptureHoldRequest) => ({ $case: 'captureHold', value })),
 };
 const releaseHold = {
   method: method(TransferServiceDefinition, methods.releaseHold),
-  attempt: joinedWrite('releaseHold'),
+  attempt: joinedWrite((value: ReleaseHoldRequest) => ({ $case: 'releaseHold', value })),
 };
 const getHold = method(TransferServiceDefinition, methods.getHold);
 const listHolds = method(TransferServiceDefinition, methods.listHolds);

@@ -1,28 +1,30 @@
 import { expect, test } from 'vitest';
-import { ExecuteBatchRequest, TransferRequest, type Command } from '../gen/giro/v1/transfer_service.js';
-import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { FRAME_BYTES_MAX } from './joint.js';
+import { ExecuteBatchResponse } from '../gen/giro/v1/transfer_service.js';
+import { applied, refused } from './batch.fixture.js';
 import { jointWrites } from './joint-writes.js';
 
-const TRANSFER_TAG = (3 << 3) | 2;
+const outcomes = [applied('a'), refused('INSUFFICIENT_FUNDS', { account: '1-1-95' }), applied('b')];
+const answer = ExecuteBatchResponse.encode({ outcomes }).finish();
 
-function transferOf(bytes: number): TransferRequest {
-  const transfer = { id: '', from: '', to: '', amount: undefined, options: undefined };
-  const overhead = TransferRequest.encode({ ...transfer, id: 'x'.repeat(bytes) }).finish().length - bytes;
-  return { ...transfer, id: 'x'.repeat(bytes - overhead) };
+function split(bytes: Uint8Array, count = outcomes.length) {
+  return [...jointWrites.split(bytes, Array<number>(count).fill(1))];
 }
 
-const sizes = [2, 100, 125, 126, 127, 128, 129, 16_380, 16_383, 16_384, 16_386, 2 ** 21, MESSAGE_BYTES_MAX];
+test('an answer is taken apart as the protocol decodes it', () => {
+  expect(split(answer)).toEqual(ExecuteBatchResponse.decode(answer).outcomes);
+  expect(split(Buffer.alloc(0), 0)).toEqual([]);
+});
 
-test.for(sizes)('requests around %i bytes make the batch that the protocol says', (size) => {
-  const transfers = [size, 50, size + 1].map(transferOf);
-  const commands = transfers.map((value): Command => ({ command: { $case: 'transfer', value } }));
-  const calls = transfers.map((value) => ({
-    bytes: TransferRequest.encode(value).finish(),
-    share: { items: 1, tag: TRANSFER_TAG },
-  }));
-  const batch = jointWrites.encode(calls);
-  expect(Buffer.compare(batch, ExecuteBatchRequest.encode({ commands }).finish())).toBe(0);
-  const ownBytes = calls.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  expect(batch.length - ownBytes).toBeLessThanOrEqual(calls.length * FRAME_BYTES_MAX);
+test('what a newer server adds to an answer is passed over', () => {
+  const addedFields = Buffer.from([(2 << 3) | 0, 7, (3 << 3) | 2, 2, 0x0a, 0]);
+  expect(split(Buffer.concat([addedFields, answer, addedFields]))).toEqual(outcomes);
+});
+
+test.for([outcomes.length - 1, outcomes.length + 1])('an answer of three is none to %i writes', (count) => {
+  expect(() => split(answer, count)).toThrow(`3 outcomes for ${count} commands`);
+});
+
+test('an answer that is cut off is damaged before its first part is taken', () => {
+  const writes = Array<number>(outcomes.length).fill(1);
+  expect(() => jointWrites.split(answer.subarray(0, -1), writes)).toThrow();
 });

@@ -40,8 +40,8 @@ function encodeWith<Request>(type: RequestType<Request>, request: Request): Uint
 
 const shared: { writer: BinaryWriter | undefined } = { writer: undefined };
 
-/** Most that the last request may have had for its writer to be kept: more than all but batches have. */
-const KEPT_BYTES_MAX = 16_384;
+/** Most that the last request may have had for its writer to be kept: more than all but the largest batches have. */
+const KEPT_BYTES_MAX = 262_144;
 
 interface RequestType<Request> {
   encode(request: Request, writer: BinaryWriter): BinaryWriter;

@@ -113,21 +113,21 @@ export function checkTransfer(
 const { methods } = TransferServiceDefinition;
 const deposit = {
   method: method(TransferServiceDefinition, methods.deposit),
-  attempt: joinedWrite('deposit'),
+  attempt: joinedWrite((value: DepositRequest) => ({ $case: 'deposit', value })),
   read: readMoneyReceipt,
 };
 const withdraw = {
   method: method(TransferServiceDefinition, methods.withdraw),
-  attempt: joinedWrite('withdraw'),
+  attempt: joinedWrite((value: WithdrawRequest) => ({ $case: 'withdraw', value })),
   read: readMoneyReceipt,
 };
 const transfer = {
   method: method(TransferServiceDefinition, methods.transfer),
-  attempt: joinedWrite('transfer'),
+  attempt: joinedWrite((value: TransferRequest) => ({ $case: 'transfer', value })),
   read: readMoneyReceipt,
 };
 const operatorTransfer = {
   method: method(TransferServiceDefinition, methods.operatorTransfer),
-  attempt: joinedWrite('operatorTransfer'),
+  attempt: joinedWrite((value: OperatorTransferRequest) => ({ $case: 'operatorTransfer', value })),
   read: readMoneyReceipt,
 };

@@ -1,6 +1,6 @@
 import type { GetBalancesResponse } from '../gen/giro/v1/account_service.js';
-import type { Outcome } from '../gen/giro/v1/transfer_service.js';
-import { attempt, type Attempted, type AttemptTerms } from './attempt.js';
+import type { Command, Outcome } from '../gen/giro/v1/transfer_service.js';
+import { attempt, type Attempted, type RequestTerms } from './attempt.js';
 import { Coalescer } from './coalescer.js';
 import { jointBalances } from './joint-balances.js';
 import { jointWrites } from './joint-writes.js';
@@ -9,15 +9,16 @@ import { Server } from './server.js';
 /** A server, and what goes to it together. */
 export interface Peer {
   readonly server: Server;
-  readonly writes: Coalescer<Outcome>;
-  readonly balances: Coalescer<GetBalancesResponse>;
+  readonly writes: Coalescer<Command, Outcome>;
+  readonly balances: Coalescer<readonly string[], GetBalancesResponse>;
 }
 
-/** Makes one attempt at a call. */
-export type Attempt<Answer> = <Result>(
+/** Makes one attempt at a call. It tells the result by a callback, since a promise is most of what waiting costs. */
+export type Attempt<Request, Answer> = <Result>(
   peer: Peer,
-  terms: AttemptTerms<Answer, Result>,
-) => Promise<Attempted<Result>>;
+  terms: RequestTerms<Request, Answer, Result>,
+  settled: (attempted: Attempted<Result>) => void,
+) => void;
 
 export function connectPeer(address: string): Peer {
   const server = new Server(address);
@@ -34,10 +35,9 @@ export function closePeer({ server, writes, balances }: Peer): void {
   server.close();
 }
 
-/** Sends the call by itself. */
-export function attemptAlone<Answer, Result>(
-  { server }: Peer,
-  terms: AttemptTerms<Answer, Result>,
-): Promise<Attempted<Result>> {
-  return attempt(server, terms);
+/** Attempts at a call that is sent by itself. */
+export function alone<Request, Answer>(bytes: Uint8Array): Attempt<Request, Answer> {
+  return ({ server }, terms, settled) => {
+    void attempt(server, bytes, terms).then(settled);
+  };
 }

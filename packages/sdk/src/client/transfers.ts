@@ -100,5 +100,5 @@ const getTransfer = method(TransferServiceDefinition, methods.getTransfer);
 const getTransfers = method(TransferServiceDefinition, methods.getTransfers);
 const reverseTransfer = {
   method: method(TransferServiceDefinition, methods.reverseTransfer),
-  attempt: joinedWrite('reverseTransfer'),
+  attempt: joinedWrite((value: ReverseTransferRequest) => ({ $case: 'reverseTransfer', value })),
 };

@@ -1,16 +1,24 @@
 import { onAbort } from './abort.js';
-import { guardAnswer, type Attempted, type AttemptLimits, type AttemptTerms } from './attempt.js';
+import { guardAnswer, type Attempted, type AttemptLimits, type RequestTerms } from './attempt.js';
 import type { Failure } from './failure.js';
-import type { JoinedCall, Share } from './joint.js';
+import type { Share } from './joint.js';
 import type { Sending } from './server.js';
 
 /** A call that waits to be sent or answered, whatever its answer is made into. */
-export interface Waiting<Part> extends JoinedCall {
+export interface Waiting<Item, Part> {
   readonly path: string;
   readonly limits: AttemptLimits;
+  /** As how much it counts against the bounds of a request. */
+  readonly count: number;
+  /** How many bytes it adds to a request, at most. */
+  readonly bytesMax: number;
   readonly done: boolean;
   /** The request that it went out with, once it did. */
-  request: OpenRequest<Part> | undefined;
+  request: OpenRequest<Item, Part> | undefined;
+  /** What it asks for in a request made of several. */
+  item(): Item;
+  /** The request that it is alone. */
+  encode(): Uint8Array;
   /** Takes the answer to the call sent alone. */
   answerAlone(bytes: Uint8Array): void;
   /** Takes the call's part of the answer to several. */
@@ -19,8 +27,8 @@ export interface Waiting<Part> extends JoinedCall {
 }
 
 /** A request in flight, and the calls in it. */
-export interface OpenRequest<Part> {
-  readonly calls: readonly Waiting<Part>[];
+export interface OpenRequest<Item, Part> {
+  readonly calls: readonly Waiting<Item, Part>[];
   readonly deadline: number;
   /** How many of them still wait. */
   waiting: number;
@@ -29,28 +37,26 @@ export interface OpenRequest<Part> {
 }
 
 /** Settles once; what comes later comes for others. */
-export class WaitingCall<Part, Answer, Result> implements Waiting<Part> {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  readonly limits: AttemptLimits;
-  readonly share: Share<Part, Answer>;
-  request: OpenRequest<Part> | undefined;
+export class WaitingCall<Request, Answer, Result, Item, Part> implements Waiting<Item, Part> {
+  readonly limits: RequestTerms<Request, Answer, Result>;
+  readonly count: number;
+  readonly bytesMax: number;
+  request: OpenRequest<Item, Part> | undefined;
   done = false;
-  readonly #terms: AttemptTerms<Answer, Result>;
+  readonly #share: Share<Request, Answer, Item, Part>;
   readonly #settled: (attempted: Attempted<Result>) => void;
   readonly #stopListening: (() => void) | undefined;
 
   constructor(
-    terms: AttemptTerms<Answer, Result>,
-    share: Share<Part, Answer>,
+    terms: RequestTerms<Request, Answer, Result>,
+    share: Share<Request, Answer, Item, Part>,
     settled: (attempted: Attempted<Result>) => void,
-    aborted: (call: Waiting<Part>) => void,
+    aborted: (call: Waiting<Item, Part>) => void,
   ) {
-    this.path = terms.method.path;
-    this.bytes = terms.bytes;
     this.limits = terms;
-    this.share = share;
-    this.#terms = terms;
+    this.count = share.countOf(terms.request);
+    this.bytesMax = share.bytesMaxOf(terms.request);
+    this.#share = share;
     this.#settled = settled;
     this.#stopListening =
       terms.signal &&
@@ -59,16 +65,29 @@ export class WaitingCall<Part, Answer, Result> implements Waiting<Part> {
       });
   }
 
+  get path(): string {
+    return this.limits.method.path;
+  }
+
+  item(): Item {
+    return this.#share.itemOf(this.limits.request);
+  }
+
+  encode(): Uint8Array {
+    const { method, request } = this.limits;
+    return method.encode(request);
+  }
+
   answerAlone(bytes: Uint8Array): void {
-    const { method, made, read } = this.#terms;
+    const { method, made, read } = this.limits;
     if (!this.done)
       this.#settle(guardAnswer(() => ({ kind: 'done', result: read(method.decode(bytes), made) })));
   }
 
   answerPart(part: Part): void {
-    const { made, read } = this.#terms;
+    const { made, read } = this.limits;
     const readPart = (): Attempted<Result> => {
-      const opened = this.share.open(part);
+      const opened = this.#share.open(part);
       return opened.kind === 'done' ? { kind: 'done', result: read(opened.result, made) } : opened;
     };
     if (!this.done) this.#settle(guardAnswer(readPart));
