@@ -2,7 +2,7 @@ import type { Money as WireMoney } from '../gen/giro/v1/money.js';
 import type { JournalHead as WireHead, JournalPosition as WirePosition } from '../gen/giro/v1/receipt.js';
 import type { Timestamp } from '../gen/google/protobuf/timestamp.js';
 import type { Money } from '../money/money.js';
-import { microsFromTimestamp } from '../wire/time.js';
+import { dateFromTimestamp, microsFromTimestamp } from '../wire/time.js';
 import type { JournalHead, JournalPosition } from './receipt.js';
 
 /**
@@ -21,12 +21,9 @@ export function moneyFrom(wire: WireMoney | undefined, field: string): Money {
 }
 
 export function positionFrom(wire: WirePosition | undefined): JournalPosition {
-  const { branch, position, seal } = present(wire, 'position');
-  return {
-    branch: present(branch, 'position.branch'),
-    position,
-    ...(seal !== undefined && { seal: headFrom(seal) }),
-  };
+  const { branch: wireBranch, position, seal } = present(wire, 'position');
+  const branch = present(wireBranch, 'position.branch');
+  return seal === undefined ? { branch, position } : { branch, position, seal: headFrom(seal) };
 }
 
 export function headFrom(wire: WireHead | undefined): JournalHead {
@@ -36,8 +33,8 @@ export function headFrom(wire: WireHead | undefined): JournalHead {
 }
 
 export function timeFrom(wire: Timestamp | undefined): { time: Date; timeMicros: bigint } {
-  const timeMicros = microsFromTimestamp(present(wire, 'time'));
-  return { time: new Date(Number(timeMicros / 1_000n)), timeMicros };
+  const timestamp = present(wire, 'time');
+  return { time: dateFromTimestamp(timestamp), timeMicros: microsFromTimestamp(timestamp) };
 }
 
 /** Lifetime totals are decimal strings, since they may be wider than 64 bits. */

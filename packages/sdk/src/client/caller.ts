@@ -118,7 +118,8 @@ export class Caller {
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
     try {
-      const limits = this.#limits(call.branch, signal, timeoutMs);
+      const hurry = this.#ranked(call.branch).length > 1;
+      const limits = { timeoutMs, deadline: Date.now() + timeoutMs, hurry, signal };
       const tryOnce = async ({ server }: Peer, made: Attempts): Promise<Attempted<Result>> => {
         const terms = { method, bytes, made, read, silenceMs: Infinity, ...limits };
         for await (const attempted of attemptStream(server, terms)) {
@@ -229,25 +230,27 @@ export class Caller {
     options: CallOptions | undefined,
     resolve: (result: Result | Promise<Result>) => void,
   ): void {
-    const { method, request, read } = call;
+    const { method, request, branch, id, read } = call;
     const policy = retryPolicies[method.idempotency];
     const { signal, timeoutMs } = this.#optionsOf(options, policy);
     const attempt = call.attempt ?? alone<Request, Answer>(encode(method, request));
     checkNotAborted(signal, call, noAttempts);
-    const { deadline, hurry } = this.#limits(call.branch, signal, timeoutMs);
-    const terms = { method, request, read, made: firstAttempt, deadline, hurry, signal, timeoutMs };
+    const deadline = Date.now() + timeoutMs;
+    const hurry = this.#ranked(branch).length > 1;
+    const made = firstAttempt;
+    const terms = { method, request, branch, id, read, made, deadline, hurry, signal, timeoutMs };
     this.#underWay += 1;
-    attempt(this.#peer(call.branch, 0), terms, (attempted) => {
+    attempt(this.#peer(branch, 0), terms, (attempted) => {
       if (attempted.kind === 'done') {
         this.#end();
         resolve(attempted.result);
         return;
       }
-      const tryOnce = (peer: Peer, made: Attempts) =>
+      const tryOnce = (peer: Peer, madeNow: Attempts) =>
         new Promise<Attempted<Result>>((settled) => {
-          attempt(peer, { ...terms, made }, settled);
+          attempt(peer, { ...terms, made: madeNow }, settled);
         });
-      const ended = this.#tryAgain(call, policy, terms, tryOnce, attempted.failure);
+      const ended = this.#tryAgain(terms, policy, terms, tryOnce, attempted.failure);
       resolve(
         ended.finally(() => {
           this.#end();
@@ -304,10 +307,6 @@ export class Caller {
     if (this.#underWay === 0) this.#drained?.();
   }
 
-  #limits(branch: number, signal: AbortSignal | undefined, timeoutMs: number): AttemptLimits {
-    return { timeoutMs, deadline: Date.now() + timeoutMs, hurry: this.#ranked(branch).length > 1, signal };
-  }
-
   #optionsOf(options: CallOptions | undefined, policy: RetryPolicy) {
     if (options === undefined) return { signal: undefined, timeoutMs: this.#timeoutMs ?? policy.timeoutMs };
     const { signal, timeoutMs } = checkCallOptions(options);
@@ -334,7 +333,7 @@ export class Caller {
 interface PersistentCall {
   readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>;
   readonly branch: number;
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 /** @throws {@link BankError} if the caller has aborted the call */

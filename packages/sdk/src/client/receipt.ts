@@ -56,19 +56,26 @@ export interface GroupReceipt extends Omit<Receipt, 'balance'> {
 }
 
 export function receiptFrom(wire: WireReceipt | undefined): Receipt {
-  const { id, time, positions, balance, replayed } = present(wire, 'receipt');
+  const receipt = present(wire, 'receipt');
+  return receipt.balance === undefined ? bareReceiptFrom(receipt) : moneyReceiptFrom(receipt);
+}
+
+/** Each field by name: of thousands of receipts in an answer, spreading would cost more than all else. */
+export function moneyReceiptFrom(wire: WireReceipt | undefined): MoneyReceipt {
+  const { id, time: wireTime, positions, balance, replayed } = present(wire, 'receipt');
+  const { time, timeMicros } = timeFrom(wireTime);
   return {
     id,
-    ...timeFrom(time),
+    time,
+    timeMicros,
     positions: positions.map(positionFrom),
-    ...(balance !== undefined && { balance: moneyFrom(balance, 'balance') }),
+    balance: moneyFrom(balance, 'balance'),
     replayed,
   };
 }
 
-export function moneyReceiptFrom(wire: WireReceipt | undefined): MoneyReceipt {
-  const receipt = receiptFrom(wire);
-  return { ...receipt, balance: present(receipt.balance, 'balance') };
+function bareReceiptFrom({ id, time, positions, replayed }: WireReceipt): Receipt {
+  return { id, ...timeFrom(time), positions: positions.map(positionFrom), replayed };
 }
 
 export function groupReceiptFrom(wire: WireGroupReceipt | undefined): GroupReceipt {

@@ -159,7 +159,10 @@ export class Server {
 
   /** Asks for a connection, too, if there is none. */
   #state(): connectivityState {
-    return this.#client.getChannel().getConnectivityState(true);
+    const channel = this.#client.getChannel();
+    const state = channel.getConnectivityState(false);
+    // Asking for one that is there would have grpc-js set its timers anew.
+    return state === connectivityState.READY ? state : channel.getConnectivityState(true);
   }
 
   async #reach(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { microsFromTimestamp, timestampFromMicros } from './time.js';
+import { dateFromTimestamp, microsFromTimestamp, timestampFromMicros } from './time.js';
 
 test('times keep their microseconds over the wire', () => {
   fc.assert(
@@ -8,6 +8,15 @@ test('times keep their microseconds over the wire', () => {
       const timestamp = timestampFromMicros(micros);
       expect(timestamp.nanos).toBeLessThan(1_000_000_000);
       expect(microsFromTimestamp(timestamp)).toBe(micros);
+    }),
+  );
+});
+
+test('dates are times without what is below a millisecond', () => {
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 253_402_300_799_999_999n }), (micros) => {
+      const date = dateFromTimestamp(timestampFromMicros(micros));
+      expect(BigInt(date.getTime())).toBe(micros / 1_000n);
     }),
   );
 });
