@@ -3,11 +3,12 @@ import { BankError } from '@giro/sdk';
 import { pino } from 'pino';
 import { readConfig } from './config.js';
 import type { Config } from './config.js';
+import { logOutput } from './log-output.js';
 import { startApi } from './start-api.js';
 import type { RunningApi } from './start-api.js';
 
 const config = readConfig(process.argv);
-const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } });
+const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } }, logOutput());
 try {
   await run(config);
 } catch (error) {

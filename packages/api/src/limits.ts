@@ -62,3 +62,9 @@ export const CONNECTIONS_MAX = 4_096;
  * seconds that launchers and orchestrators wait before they kill.
  */
 export const DRAIN_TIMEOUT_MS = 17_000;
+
+/** How much of the log is gathered before it is written: about twenty requests, so that a write costs each of them little. */
+export const LOG_BLOCK_BYTES = 4_096;
+
+/** How long a line of the log may wait to be written: no longer than a person who watches it would notice. */
+export const LOG_DELAY_MS = 250;
