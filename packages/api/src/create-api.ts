@@ -1,9 +1,9 @@
 import type { Bank } from '@giro/sdk';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
-import helmet from 'helmet';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { protectAnswers } from './http/protective-headers.js';
 import { serveRoutes, sendFailure } from './http/serve.js';
 import { logRequests } from './logging.js';
 import { problemFormat } from './problem.js';
@@ -31,14 +31,8 @@ export function createApi({
   const app = express();
   app.set('trust proxy', false);
   app.disable('x-powered-by');
-  // Answers are about money as it is now: nothing to be kept or compared.
-  app.disable('etag');
   app.use(logRequests(logger));
-  app.use(helmet());
-  app.use((_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    next();
-  });
+  app.use(protectAnswers());
   serveRoutes(app, routes, { bank, stopSignal });
   app.use(lastResort);
   return app;

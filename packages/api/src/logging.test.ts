@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { useApi } from '../test-support/test-api.js';
 
 const lines: Record<string, unknown>[] = [];
@@ -11,6 +11,8 @@ const stream = new Writable({
   },
 });
 const api = useApi({ logger: pino({ level: 'debug' }, stream) });
+/** There is no bank at this address. */
+const cutOff = useApi({ servers: '127.0.0.1:1', logger: pino({ level: 'debug' }, stream) });
 beforeEach(() => lines.splice(0));
 
 test('a request leaves one line: id, method, path, status and duration', async () => {
@@ -48,4 +50,28 @@ test('probes are heard at debug only', async () => {
 test('what the client did wrong is no error of ours', async () => {
   await api.get('/v1/branches/10000');
   expect(lines).toMatchObject([{ level: pino.levels.values['info'], status: 400 }]);
+});
+
+test('what went wrong on our side is told with its cause, and in the log alone', async () => {
+  const { status, body } = await cutOff.get('/readyz', { 'X-Request-Id': 'trace-2' });
+  expect(status).toBe(503);
+  expect(lines).toMatchObject([
+    {
+      level: pino.levels.values['error'],
+      requestId: 'trace-2',
+      path: '/readyz',
+      status: 503,
+      msg: 'request failed',
+      err: { message: expect.stringContaining('127.0.0.1:1') as string },
+    },
+  ]);
+  expect(JSON.stringify(body)).not.toContain('127.0.0.1:1');
+});
+
+test('a client that hangs up leaves its line, too', async () => {
+  const leave = new AbortController();
+  const asked = fetch(`${cutOff.origin()}/v1/branches`, { signal: leave.signal });
+  setTimeout(() => leave.abort(), 100);
+  await expect(asked).rejects.toThrow();
+  await vi.waitFor(() => expect(lines).toMatchObject([{ path: '/v1/branches' }]));
 });

@@ -1,52 +1,63 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import type { LevelWithSilent, Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
+import type { Logger } from 'pino';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
+import { serverFaultOf } from './http/server-fault.js';
 
 /**
  * Gives each request its id and, when it is over, a line in the log: id, method, path, status and duration. Never the
  * body or the query, which may name people.
  */
 export function logRequests(logger: Logger): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: (request, response) => {
-      const id = requestIdOf(request);
-      response.setHeader(REQUEST_ID_HEADER, id);
-      return id;
-    },
-    customLogLevel: levelOf,
-    quietReqLogger: true,
-    customAttributeKeys: { reqId: 'requestId', responseTime: 'durationMs' },
-    customSuccessObject: (request, response, line: object) => ({
-      ...line,
-      ...requestFields(request, response),
-    }),
-    customErrorObject: (request, response, _, line: object) => ({
-      ...line,
-      ...requestFields(request, response),
-    }),
-    serializers: { req: () => undefined, res: () => undefined },
-    customSuccessMessage: () => 'request',
-    customErrorMessage: () => 'request failed',
-  });
+  return (request, response, next) => {
+    const startMs = Date.now();
+    const requestId = requestIdOf(request);
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    let isLogged = false;
+    const log = (error?: Error) => {
+      if (isLogged) return;
+      isLogged = true;
+      logRequest(logger, request, response, { requestId, error, durationMs: Date.now() - startMs });
+    };
+    response.on('close', log);
+    response.on('error', log);
+    next();
+  };
 }
 
-function requestFields(request: IncomingMessage, response: ServerResponse) {
-  return { method: request.method, path: pathOf(request), status: response.statusCode };
+interface Course {
+  readonly requestId: string;
+  /** Why it could not be answered to the end. */
+  readonly error: Error | undefined;
+  readonly durationMs: number;
+}
+
+function logRequest(
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { requestId, error, durationMs }: Course,
+): void {
+  const { method } = request;
+  const { statusCode: status } = response;
+  const path = pathOf(request);
+  const isError = error !== undefined || status >= 500;
+  const err =
+    error ??
+    serverFaultOf(response) ??
+    (isError ? new Error(`failed with status code ${status}`) : undefined);
+  const level = isError ? 'error' : PROBES.has(path) ? 'debug' : 'info';
+  if (err === undefined) logger[level]({ requestId, durationMs, method, path, status }, 'request');
+  else logger[level]({ requestId, err, durationMs, method, path, status }, 'request failed');
 }
 
 /** Probes come every few seconds and say nothing when all is well. */
-function levelOf(request: IncomingMessage, response: ServerResponse, error?: Error): LevelWithSilent {
-  if (error !== undefined || response.statusCode >= 500) return 'error';
-  return PROBES.has(pathOf(request)) ? 'debug' : 'info';
-}
-
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 function pathOf(request: IncomingMessage): string {
   const url =
     'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : request.url;
-  return (url ?? '').split('?', 1)[0] ?? '';
+  if (url === undefined) return '';
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
 }

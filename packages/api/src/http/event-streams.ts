@@ -4,6 +4,7 @@ import { beginEvents, sendEvents, textOf } from './event-stream.js';
 import { failureOf, tooManyStreams } from './failure.js';
 import { requestIdIn } from './request-id.js';
 import type { EventAnswer, Route } from './route.js';
+import { noteServerFault } from './server-fault.js';
 
 export interface EventStreamsOptions {
   /** Fires when the API is to stop. */
@@ -49,7 +50,7 @@ export class EventStreams {
     } catch (thrown) {
       if (!signal.aborted) {
         const failure = failureOf(thrown);
-        if (failure.status >= 500) response.err = failure.error;
+        if (failure.status >= 500) noteServerFault(response, failure.error);
         const data = failureFormat.body(failure, requestIdIn(response), request);
         response.write(textOf({ event: 'problem', data }));
       }

@@ -25,10 +25,12 @@ export const idempotencyHeaders = z.object({
  */
 export function writeIdOf(header: string | undefined): string {
   if (header === undefined) return newWriteId();
-  const { success, data } = z.guid().safeParse(header.replace(/^"(.*)"$/, '$1'));
+  const { success, data } = guid.safeParse(header.replace(/^"(.*)"$/, '$1'));
   if (!success) throw invalidField(IDEMPOTENCY_KEY_HEADER, 'is no UUID');
   return data.toLowerCase();
 }
+
+const guid = z.guid();
 
 /**
  * The id of one command of a batch that names none, made from the batch's id, so that a batch sent again repeats its

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The header that carries a request's id, both ways. */
 export const REQUEST_ID_HEADER = 'X-Request-Id';
@@ -12,8 +11,9 @@ export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 }
 
 /** The id of the request that is answered. */
-export function requestIdIn(response: Response): string {
-  return response.get(REQUEST_ID_HEADER) ?? '';
+export function requestIdIn(response: ServerResponse): string {
+  const id = response.getHeader(REQUEST_ID_HEADER);
+  return typeof id === 'string' ? id : '';
 }
 
 /** Nothing that could break a line or a query of a log; 128 leaves room for every tracing scheme in use. */

@@ -56,7 +56,7 @@ export interface RawRequest {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
-  readonly header: (name: string) => string | undefined;
+  header(name: string): string | undefined;
 }
 
 /** What a handler works with. */
@@ -159,17 +159,18 @@ interface InputSpec<S extends RequestSchemas> extends Pick<RouteDescription, 'ke
 
 function inputOf<S extends RequestSchemas>(
   { request: schemas, keyed = false, bodyOptional = false }: InputSpec<S>,
-  { params, query, header, body = bodyOptional ? {} : undefined }: RawRequest,
+  request: RawRequest,
 ): Input<S> {
+  const { body = bodyOptional ? {} : undefined } = request;
   return {
-    params: schemas.params && validate(schemas.params, params, 'path'),
-    query: schemas.query && validate(schemas.query, query, 'query'),
-    headers: schemas.headers && validate(schemas.headers, headersOf(schemas.headers, header), 'headers'),
-    writeId: keyed ? writeIdOf(header(IDEMPOTENCY_KEY_HEADER)) : '',
+    params: schemas.params && validate(schemas.params, request.params, 'path'),
+    query: schemas.query && validate(schemas.query, request.query, 'query'),
+    headers: schemas.headers && validate(schemas.headers, headersOf(schemas.headers, request), 'headers'),
+    writeId: keyed ? writeIdOf(request.header(IDEMPOTENCY_KEY_HEADER)) : '',
     body: schemas.body && validate(schemas.body, body, 'body'),
   } as Input<S>;
 }
 
-function headersOf({ shape }: z.ZodObject, header: RawRequest['header']): Record<string, string | undefined> {
-  return Object.fromEntries(Object.keys(shape).map((name) => [name, header(name)]));
+function headersOf({ shape }: z.ZodObject, request: RawRequest): Record<string, string | undefined> {
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, request.header(name)]));
 }

@@ -8,7 +8,7 @@ import { invalidField } from './failure.js';
  * @throws Failure that names the first field that does not fit, such as `commands[3].deposit.to`
  */
 export function validate<T extends z.ZodType>(schema: T, value: unknown, part: string): z.output<T> {
-  const result = schema.safeParse(value, { error: problemOf });
+  const result = schema.safeParse(value, OWN_WORDS);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw invalidField(part, 'is wrong');
@@ -20,6 +20,9 @@ function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
   if (issue.code === 'unrecognized_keys') return [...issue.path, ...issue.keys.slice(0, 1)];
   return issue.code === 'invalid_key' ? issue.path.slice(0, -1) : issue.path;
 }
+
+/** Where a schema has no words of its own. */
+const OWN_WORDS = { error: problemOf };
 
 /** Words for what a schema leaves to us, to follow the field's name and a colon. */
 function problemOf(issue: z.core.$ZodRawIssue): string | undefined {

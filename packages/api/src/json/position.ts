@@ -63,7 +63,7 @@ export function toOptionalSealJson(seal: JournalHead | undefined): z.output<type
 }
 
 export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
 const hashText = z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be 32 bytes as 64 hexadecimal digits');
