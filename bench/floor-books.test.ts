@@ -10,6 +10,8 @@ const accounts = [0, 0, 1, 1].map((branch_id, index) => ({
   serial: String((index % 2) + 1),
   posted_debits: '0',
   posted_credits: '50',
+  last_posting: '0',
+  postings: '0',
 }));
 
 /** The values of the statements of one commit, by the names of their tables. */

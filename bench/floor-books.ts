@@ -42,7 +42,8 @@ export class FloorBooks {
       id: formatAccountId({ branch: row.branch_id, serial: Number(row.serial) }),
       debits: Number(row.posted_debits),
       credits: Number(row.posted_credits),
-      position: 0,
+      position: Number(row.last_posting),
+      postings: Number(row.postings),
     }));
   }
 
@@ -87,7 +88,11 @@ export class FloorBooks {
     branch.timeMicros = Math.max(branch.timeMicros + 1, nowMicros);
     debit.debits++;
     credit.credits++;
+    columns.debitPrevious.push(debit.position);
+    columns.creditPrevious.push(credit.position);
     debit.position = credit.position = branch.position;
+    debit.postings++;
+    credit.postings++;
     columns.branch.push(branch.id);
     columns.position.push(branch.position);
     columns.timeMicros.push(branch.timeMicros);
@@ -140,7 +145,9 @@ interface FloorAccount {
   readonly id: string;
   debits: number;
   credits: number;
+  /** Of its last posting. */
   position: number;
+  postings: number;
 }
 
 interface BranchRow {
@@ -154,6 +161,8 @@ interface AccountRow {
   readonly serial: string;
   readonly posted_debits: string;
   readonly posted_credits: string;
+  readonly last_posting: string;
+  readonly postings: string;
 }
 
 const DIGEST_BYTES = 8;
@@ -176,6 +185,8 @@ function accountValues(accounts: readonly FloorAccount[]): unknown[] {
     accounts.map(({ debits }) => debits),
     accounts.map(({ credits }) => credits),
     accounts.map(({ position }) => position),
+    accounts.map(({ position }) => position),
+    accounts.map(({ postings }) => postings),
   ];
 }
 
@@ -191,6 +202,8 @@ function emptyColumns(): PostingColumns {
     amount: [],
     debitBalance: [],
     creditBalance: [],
+    debitPrevious: [],
+    creditPrevious: [],
     digest: [],
   };
 }

@@ -12,24 +12,27 @@ export interface PostingColumns {
   readonly amount: number[];
   readonly debitBalance: number[];
   readonly creditBalance: number[];
+  /** Where the debited account's posting before stands. */
+  readonly debitPrevious: number[];
+  readonly creditPrevious: number[];
   readonly digest: string[];
 }
 
 export const INSERT_POSTINGS = {
   name: 'floor-postings',
   text: `insert into entries (branch_id, position, time_micros, write_id, ordinal, kind, body, debit_serial,
-           credit_serial, amount, currency, debit_balance, credit_balance, digest)
+           credit_serial, amount, currency, debit_balance, credit_balance, debit_previous, credit_previous, digest)
          select branch_id, position, time_micros, write_id, 0, 'posting', body, debit, credit, amount, 'USD',
-           debit_balance, credit_balance, digest
+           debit_balance, credit_balance, debit_previous, credit_previous, digest
          from unnest($1::int[], $2::bigint[], $3::bigint[], $4::uuid[], $5::text[], $6::bigint[], $7::bigint[],
-           $8::bigint[], $9::bigint[], $10::bigint[], $11::bytea[])
+           $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bytea[])
            as posting (branch_id, position, time_micros, write_id, body, debit, credit, amount, debit_balance,
-             credit_balance, digest)`,
+             credit_balance, debit_previous, credit_previous, digest)`,
 };
 
 export function postingValues(columns: PostingColumns): unknown[] {
   const { branch, position, timeMicros, writeId, body, debit, credit, amount } = columns;
-  const { debitBalance, creditBalance, digest } = columns;
+  const { debitBalance, creditBalance, debitPrevious, creditPrevious, digest } = columns;
   return [
     branch,
     position,
@@ -41,6 +44,8 @@ export function postingValues(columns: PostingColumns): unknown[] {
     amount,
     debitBalance,
     creditBalance,
+    debitPrevious,
+    creditPrevious,
     digest,
   ];
 }
@@ -52,14 +57,14 @@ export const INSERT_SEALS = {
          select * from unnest($1::int[], $2::bigint[], $3::bigint[], $4::bytea[], $5::bytea[])`,
 };
 
-/** Values: branches, serials, posted debits, posted credits, positions. */
+/** Values: branches, serials, posted debits, posted credits, positions, last postings, counts of postings. */
 export const UPDATE_ACCOUNTS = {
   name: 'floor-accounts',
   text: `update accounts a
          set posted_debits = changed.posted_debits, posted_credits = changed.posted_credits,
-           position = changed.position
-         from unnest($1::int[], $2::bigint[], $3::numeric[], $4::numeric[], $5::bigint[])
-           as changed (branch_id, serial, posted_debits, posted_credits, position)
+           position = changed.position, last_posting = changed.last_posting, postings = changed.postings
+         from unnest($1::int[], $2::bigint[], $3::numeric[], $4::numeric[], $5::bigint[], $6::bigint[], $7::bigint[])
+           as changed (branch_id, serial, posted_debits, posted_credits, position, last_posting, postings)
          where a.branch_id = changed.branch_id and a.serial = changed.serial`,
 };
 
@@ -75,7 +80,7 @@ export const MOVE_BRANCHES = {
 
 export const READ_BRANCHES = 'select branch_id, position, time_micros from branches order by branch_id';
 
-export const READ_ACCOUNTS = `select branch_id, serial, posted_debits, posted_credits from accounts
+export const READ_ACCOUNTS = `select branch_id, serial, posted_debits, posted_credits, last_posting, postings from accounts
   where branch_id < $1 and serial <= $2 order by branch_id, serial`;
 
 /** As a server's own: committed is durable, and each statement finds its rows by their keys. */

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { ByteReader, ByteWriter } from './bytes.js';
+import { sha256 } from '../wire/sha256.js';
 import { LEAF_PREFIX } from './merkle.js';
 
 /** How values of one kind stand in bytes, both ways: whatever is written is read back, and nothing else is read. */
@@ -22,7 +22,7 @@ export function leafOf<T>(layout: Layout<T>, value: T): Buffer {
   writer.clear();
   u8.write(writer, LEAF_PREFIX);
   layout.write(writer, value);
-  return hash('sha256', writer.view(), 'buffer');
+  return sha256(writer.view());
 }
 
 /** One for all, since it is done with before anybody else can come: it has grown to what is needed. */

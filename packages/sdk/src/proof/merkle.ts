@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../wire/sha256.js';
 
 /** What a leaf is hashed with, so that none can be taken for a node (RFC 6962 §2.1). */
 export const LEAF_PREFIX = 0;
@@ -8,7 +8,7 @@ export function leafHash(leaf: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(1 + leaf.length);
   bytes[0] = LEAF_PREFIX;
   bytes.set(leaf, 1);
-  return hash('sha256', bytes, 'buffer');
+  return sha256(bytes);
 }
 
 /** The root over the hashes of one or more leaves (RFC 6962 §2.1). @throws RangeError if there is none */
@@ -107,7 +107,7 @@ function levelAbove(level: readonly Uint8Array[]): Uint8Array[] {
 function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   nodeBytes.set(left, 1);
   nodeBytes.set(right, 1 + HASH_BYTES);
-  return hash('sha256', nodeBytes, 'buffer');
+  return sha256(nodeBytes);
 }
 
 function isRight(index: number): boolean {

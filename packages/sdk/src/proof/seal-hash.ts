@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256 } from '../wire/sha256.js';
 import { hash32, record, u16, u64, writeWhole } from './byte-layout.js';
 
 /** What the hash of a seal is made from. */
@@ -18,7 +18,7 @@ export const NO_SEAL: Uint8Array = new Uint8Array(32);
 
 /** The hash of a seal. It covers all entries up to its last one, since it has the hash of the seal before in it (R9). */
 export function sealHash(parts: SealParts): Buffer {
-  return hash('sha256', Buffer.concat([SEAL_PREFIX, writeWhole(sealLayout, parts)]), 'buffer');
+  return sha256(Buffer.concat([SEAL_PREFIX, writeWhole(sealLayout, parts)]));
 }
 
 /** So that the hash of a seal can never be taken for that of anything else. */

@@ -32,10 +32,10 @@ beforeEach(() => {
 function changesOf(...commands: Command[]) {
   const { changes } = executeBatch(books, commands, 50_000);
   return {
-    opened: changes.openedAccounts.map(named),
-    changed: changes.changedAccounts.map(named),
-    placed: changes.placedHolds.map(({ branch, status }) => `${branch} ${status}`),
-    resolved: changes.resolvedHolds.map(({ branch, status }) => `${branch} ${status}`),
+    opened: changes.openedAccounts.map(named).sort(),
+    changed: changes.changedAccounts.map(named).sort(),
+    placed: changes.placedHolds.map(({ branch, status }) => `${branch} ${status}`).sort(),
+    resolved: changes.resolvedHolds.map(({ branch, status }) => `${branch} ${status}`).sort(),
     sealed: changes.sealed.map(({ branch, entries }) => [branch.id, entries.length]),
   };
 }
@@ -55,8 +55,8 @@ describe('the changes of a batch', () => {
       deposit(zoe, 1n),
     ];
     expect(changesOf(...commands)).toEqual({
-      opened: ['1-3', ...[interbranchOf(1, 2), interbranchOf(2, 1)].map(named)],
-      changed: [ann, eve, bob, vaultOf(1)].map(named),
+      opened: ['1-3', ...[interbranchOf(1, 2), interbranchOf(2, 1)].map(named)].sort(),
+      changed: [ann, eve, bob, vaultOf(1)].map(named).sort(),
       placed: ['1 captured', '2 captured'],
       resolved: [],
       sealed: [

@@ -1,5 +1,5 @@
 import { isInternal, type AccountRef } from '@giro/sdk/protocol';
-import { accountKey } from './account-key.js';
+import { BranchMap } from './branch-map.js';
 import type { Entry } from './entry.js';
 import type { KeptNotes } from './notes.js';
 import { sealEntries, type Seal } from './seal.js';
@@ -20,17 +20,16 @@ export interface RegisteredWrite {
 export class Books {
   readonly #base: Books | undefined;
   readonly #branches = new Map<number, BranchState>();
-  readonly #accounts = new Map<number, AccountState>();
-  readonly #holds = new Map<string, HoldState>();
-  readonly #seedAccounts = new Map<string, AccountRef>();
-  /** By branch and id; no text has to be made to look one up. */
-  readonly #writes = new Map<number, Map<string, RegisteredWrite>>();
-  readonly #groups = new Map<string, readonly Entry[]>();
-  readonly #reversals = new Map<string, Entry>();
-  readonly #opened = new Set<number>();
-  readonly #changed = new Set<number>();
-  readonly #placed = new Set<string>();
-  readonly #resolved = new Set<string>();
+  readonly #accounts = new BranchMap<number, AccountState>();
+  readonly #holds = new BranchMap<string, HoldState>();
+  readonly #seedAccounts = new BranchMap<string, AccountRef>();
+  readonly #writes = new BranchMap<string, RegisteredWrite>();
+  readonly #groups = new BranchMap<string, readonly Entry[]>();
+  readonly #reversals = new BranchMap<string, Entry>();
+  readonly #opened = new BranchMap<number, AccountState>();
+  readonly #changed = new BranchMap<number, AccountState>();
+  readonly #placed = new BranchMap<string, HoldState>();
+  readonly #resolved = new BranchMap<string, HoldState>();
   readonly #appended: Entry[] = [];
   #latestMicros: number;
   #nextExpiryMicros = Infinity;
@@ -58,12 +57,12 @@ export class Books {
   }
 
   account(ref: AccountRef): AccountState | undefined {
-    return this.#accounts.get(accountKey(ref)) ?? this.#base?.account(ref);
+    return this.#accounts.get(ref.branch, ref.serial) ?? this.#base?.account(ref);
   }
 
   /** The account of a customer of the seed's interface. */
   seedAccount(branch: number, customer: string): AccountState | undefined {
-    const ref = this.#seedAccounts.get(`${branch}/${customer}`);
+    const ref = this.#seedAccounts.get(branch, customer);
     return ref === undefined ? this.#base?.seedAccount(branch, customer) : this.account(ref);
   }
 
@@ -77,7 +76,7 @@ export class Books {
   }
 
   hold(branch: number, id: string): HoldState | undefined {
-    return this.#holds.get(`${branch}/${id}`) ?? this.#base?.hold(branch, id);
+    return this.#holds.get(branch, id) ?? this.#base?.hold(branch, id);
   }
 
   /** The holds here that are due at a time, the first to expire first. */
@@ -95,17 +94,17 @@ export class Books {
 
   /** What `branch` remembers of the write `id`. */
   write(branch: number, id: string): RegisteredWrite | undefined {
-    return this.#writes.get(branch)?.get(id) ?? this.#base?.write(branch, id);
+    return this.#writes.get(branch, id) ?? this.#base?.write(branch, id);
   }
 
   /** The entries that the members of the group `id` made in `branch`. */
   group(branch: number, id: string): readonly Entry[] {
-    return this.#groups.get(`${branch}/${id}`) ?? this.#base?.group(branch, id) ?? [];
+    return this.#groups.get(branch, id) ?? this.#base?.group(branch, id) ?? [];
   }
 
   /** The entry in `branch` by which the write or group `id` was reversed. */
   reversal(branch: number, id: string): Entry | undefined {
-    return this.#reversals.get(`${branch}/${id}`) ?? this.#base?.reversal(branch, id);
+    return this.#reversals.get(branch, id) ?? this.#base?.reversal(branch, id);
   }
 
   /** Takes in a new entry and the branch as it leaves it. */
@@ -117,27 +116,29 @@ export class Books {
 
   /** Takes in a new account. */
   open(account: AccountState): void {
-    this.#opened.add(accountKey(account));
+    this.#opened.set(account.branch, account.serial, account);
     this.#set(account);
   }
 
   /** Replaces the state of an account. */
   change(account: AccountState): void {
-    const key = accountKey(account);
-    if (!this.#opened.has(key)) this.#changed.add(key);
+    const { branch, serial } = account;
+    if (this.#opened.has(branch, serial)) this.#opened.set(branch, serial, account);
+    else this.#changed.set(branch, serial, account);
     this.#set(account);
   }
 
   /** Takes in a new hold. */
   place(hold: HoldState): void {
-    this.#placed.add(holdKey(hold));
+    this.#placed.set(hold.branch, hold.id, hold);
     this.#setHold(hold);
   }
 
   /** Replaces the state of a hold. */
   resolve(hold: HoldState): void {
-    const key = holdKey(hold);
-    if (!this.#placed.has(key)) this.#resolved.add(key);
+    const { branch, id } = hold;
+    if (this.#placed.has(branch, id)) this.#placed.set(branch, id, hold);
+    else this.#resolved.set(branch, id, hold);
     this.#setHold(hold);
   }
 
@@ -148,26 +149,19 @@ export class Books {
 
   /** Takes in everything that was done in a draft of these books. */
   adopt(draft: Books): void {
-    for (const key of draft.#opened) this.#opened.add(key);
-    for (const key of draft.#changed) if (!this.#opened.has(key)) this.#changed.add(key);
-    for (const key of draft.#placed) this.#placed.add(key);
-    for (const key of draft.#resolved) if (!this.#placed.has(key)) this.#resolved.add(key);
+    for (const account of draft.#opened.values()) this.open(account);
+    for (const account of draft.#changed.values()) this.change(account);
+    for (const hold of draft.#placed.values()) this.place(hold);
+    for (const hold of draft.#resolved.values()) this.resolve(hold);
     for (const entry of draft.#appended) {
       this.#appended.push(entry);
       this.#register(entry);
     }
-    this.load({
-      branches: draft.#branches.values(),
-      accounts: draft.#accounts.values(),
-      holds: draft.#holds.values(),
-      entries: [],
-    });
+    for (const branch of draft.#branches.values()) this.#setBranch(branch);
   }
 
   /** Everything to be made durable, sealed (R9). */
   changes(): BookChanges {
-    const changed = <Key, State>(keys: Iterable<Key>, states: ReadonlyMap<Key, State>) =>
-      Array.from(keys, (key) => states.get(key)).filter((state) => state !== undefined);
     const byBranch = new Map<number, Entry[]>();
     for (const entry of this.#appended) {
       const entries = byBranch.get(entry.branch);
@@ -176,10 +170,10 @@ export class Books {
     }
     return {
       sealed: Array.from(byBranch.values(), (entries) => this.#sealed(entries)),
-      openedAccounts: changed(this.#opened, this.#accounts),
-      changedAccounts: changed(this.#changed, this.#accounts),
-      placedHolds: changed(this.#placed, this.#holds),
-      resolvedHolds: changed(this.#resolved, this.#holds),
+      openedAccounts: [...this.#opened.values()],
+      changedAccounts: [...this.#changed.values()],
+      placedHolds: [...this.#placed.values()],
+      resolvedHolds: [...this.#resolved.values()],
     };
   }
 
@@ -202,8 +196,9 @@ export class Books {
 
   /** Those that expire and are not resolved. */
   #openHolds(): (HoldState & { readonly expiresMicros: number })[] {
-    const holds = new Map([...(this.#base === undefined ? [] : this.#base.#holds), ...this.#holds]);
-    return [...holds.values()].filter(
+    const holds = [...(this.#base === undefined ? [] : this.#base.#holds.values()), ...this.#holds.values()];
+    const latest = new Map(holds.map((hold) => [holdKey(hold), hold]));
+    return [...latest.values()].filter(
       (hold): hold is HoldState & { readonly expiresMicros: number } =>
         hold.status === 'held' && hold.expiresMicros !== undefined,
     );
@@ -215,14 +210,13 @@ export class Books {
   }
 
   #set(account: AccountState): void {
-    this.#accounts.set(accountKey(account), account);
-    if (account.customer?.startsWith(SEED_CUSTOMER_PREFIX)) {
-      this.#seedAccounts.set(`${account.branch}/${account.customer}`, account);
-    }
+    const { branch, serial, customer } = account;
+    this.#accounts.set(branch, serial, account);
+    if (customer?.startsWith(SEED_CUSTOMER_PREFIX)) this.#seedAccounts.set(branch, customer, account);
   }
 
   #setHold(hold: HoldState): void {
-    this.#holds.set(holdKey(hold), hold);
+    this.#holds.set(hold.branch, hold.id, hold);
     const { status, expiresMicros = Infinity } = hold;
     if (status === 'held') this.#nextExpiryMicros = Math.min(this.#nextExpiryMicros, expiresMicros);
   }
@@ -230,24 +224,20 @@ export class Books {
   #registerWrite(entry: Entry): void {
     const { branch, writeId } = entry;
     const known = this.write(branch, writeId);
-    const write = {
+    this.#writes.set(branch, writeId, {
       body: known?.body ?? entry.body ?? '',
       notes: known?.notes ?? entry.notes,
       entries: known === undefined ? [entry] : [...known.entries, entry],
-    };
-    const writes = this.#writes.get(branch);
-    if (writes === undefined) this.#writes.set(branch, new Map([[writeId, write]]));
-    else writes.set(writeId, write);
+    });
   }
 
   #register(entry: Entry): void {
     const { branch, ordinal, group, change } = entry;
     if (ordinal < 0) return;
     this.#registerWrite(entry);
-    if (group !== undefined)
-      this.#groups.set(`${branch}/${group.id}`, [...this.group(branch, group.id), entry]);
+    if (group !== undefined) this.#groups.set(branch, group.id, [...this.group(branch, group.id), entry]);
     if (change.kind !== 'posting' && change.kind !== 'groupOpened') return;
-    if (change.reversalOf !== undefined) this.#reversals.set(`${branch}/${change.reversalOf}`, entry);
+    if (change.reversalOf !== undefined) this.#reversals.set(branch, change.reversalOf, entry);
   }
 }
 

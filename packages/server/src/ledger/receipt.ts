@@ -58,6 +58,10 @@ export function groupReceiptOf(entries: readonly Entry[]): GroupReceipt {
 }
 
 function positionsOf(entries: readonly Entry[]): ReceiptPosition[] {
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1) {
+    return [{ branch: only.branch, position: only.position, seal: only.seal }];
+  }
   const positions = new Map<number, ReceiptPosition>();
   for (const { branch, position, seal } of entries) {
     if (position > (positions.get(branch)?.position ?? 0)) positions.set(branch, { branch, position, seal });
@@ -67,6 +71,7 @@ function positionsOf(entries: readonly Entry[]): ReceiptPosition[] {
 
 /** A replay may find the branches in another order than the write made their entries. */
 function debitedFirst(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length === 1) return entries;
   const [ends] = entries.flatMap(({ branch, change }) =>
     change.kind === 'posting' || change.kind === 'holdPlaced' ? [endsOf(branch, change)] : [],
   );
@@ -76,19 +81,25 @@ function debitedFirst(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function balanceIn(entries: readonly Entry[]): Receipt['balance'] {
-  const changes = entries.map(({ change }) => change);
-  const kind = kindOf(entries.find(({ body }) => body !== undefined)?.body ?? '{}');
-  const posting = changes.find((change) => change.kind === 'posting');
-  if (posting !== undefined) {
+  const body = entries.find((entry) => entry.body !== undefined)?.body;
+  const kind = body === undefined ? undefined : kindOf(body);
+  const posting = entries.find(({ change }) => change.kind === 'posting')?.change;
+  if (posting?.kind === 'posting') {
     const { debitBalance, creditBalance, currency } = posting;
-    return { amount: CREDITED.has(kind) ? creditBalance : debitBalance, currency };
+    return { amount: hasCredited(kind) ? creditBalance : debitBalance, currency };
   }
-  const opened = changes.find((change) => change.kind === 'accountOpened');
-  return opened !== undefined && OPENING.has(kind) ? { amount: 0n, currency: opened.currency } : undefined;
+  const opened = entries.find(({ change }) => change.kind === 'accountOpened')?.change;
+  return opened?.kind === 'accountOpened' && hasOpened(kind)
+    ? { amount: 0n, currency: opened.currency }
+    : undefined;
 }
 
-/** Writes that act for the account that they credit. */
-const CREDITED: ReadonlySet<Command['kind']> = new Set(['deposit', 'seedDeposit', 'removeCash'] as const);
+/** Tells whether a write acts for the account that it credits. */
+function hasCredited(kind: Command['kind'] | undefined): boolean {
+  return kind === 'deposit' || kind === 'seedDeposit' || kind === 'removeCash';
+}
 
-/** Writes that open the account that they act for. */
-const OPENING: ReadonlySet<Command['kind']> = new Set(['openAccount', 'initializeBranch'] as const);
+/** Tells whether a write opens the account that it acts for. */
+function hasOpened(kind: Command['kind'] | undefined): boolean {
+  return kind === 'openAccount' || kind === 'initializeBranch';
+}

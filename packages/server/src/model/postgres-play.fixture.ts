@@ -107,14 +107,15 @@ class UnluckyStore implements Store {
     this.#store = new PostgresStore(url);
   }
 
-  async transact(...[commands, decide]: Parameters<Store['transact']>): Promise<void> {
+  async transact(...[commands, decide, options]: Parameters<Store['transact']>): Promise<void> {
     const fate = this.next;
     this.next = 'calm';
-    await this.#store.transact(commands, (locked) => {
-      const changes = decide(locked);
+    const decideByFate: typeof decide = (loaded) => {
+      const changes = decide(loaded);
       if (fate === 'rolledBack') throw new StoreError('conflict', 'decided, and rolled back');
       return changes;
-    });
+    };
+    await this.#store.transact(commands, decideByFate, options);
     if (fate === 'answerLost') throw new StoreError('unknown', 'committed, and the answer lost');
   }
 

@@ -1,5 +1,5 @@
 import type { Client, QueryConfig } from 'pg';
-import { accountKey } from '../ledger/account-key.js';
+import { BranchMap } from '../ledger/branch-map.js';
 import type { BookChanges, SealedBranch } from '../ledger/books.js';
 import type { Seal } from '../ledger/seal.js';
 import type { AccountState } from '../ledger/state.js';
@@ -47,9 +47,12 @@ export function appendAndCommit(
   loaded: readonly LoadedAccount[],
 ): Append {
   const { sealed, openedAccounts, changedAccounts, placedHolds, resolvedHolds } = changes;
-  const before = new Map(loaded.map((each) => [accountKey(each.account), each]));
+  const before = new BranchMap<number, LoadedAccount>();
   const chains = new PostingChains();
-  for (const { account, chain } of loaded) chains.load(account, chain);
+  for (const each of loaded) {
+    before.set(each.account.branch, each.account.serial, each);
+    chains.load(each.account, each.chain);
+  }
   const rows = sealed.flatMap(({ entries, digests }) =>
     entries.map((entry, index) => ({
       entry,
@@ -59,7 +62,7 @@ export function appendAndCommit(
   );
   const withChain = (account: AccountState) => ({ account, chain: chains.of(account) });
   const [opened, changed] = [openedAccounts.map(withChain), changedAccounts.map(withChain)];
-  const earlier = changed.map(({ account }) => before.get(accountKey(account)));
+  const earlier = changed.map(({ account }) => before.get(account.branch, account.serial));
   const moved = sealed
     .toSorted((a, b) => a.branch.id - b.branch.id)
     .map((each) => client.query<{ micros: string }>({ ...MOVE_BRANCH, values: branchValues(each) }));

@@ -30,6 +30,15 @@ it('outlives the loss of its connections, and says so once each (R13)', async ()
   await database.close();
 });
 
+it('reads on after a newer server has changed a table', async () => {
+  const url = await emptyDatabase();
+  const database = openReads(url);
+  await query(url, 'create table grown as select 1 as one');
+  expect(await database.rows('select * from grown', [])).toEqual([{ one: 1 }]);
+  await query(url, 'alter table grown add two integer default 2');
+  expect(await database.rows('select * from grown', [])).toEqual([{ one: 1, two: 2 }]);
+});
+
 it('tells a database that cannot be reached from a read that fails', async () => {
   const url = new URL(await emptyDatabase());
   await expect(openReads(url.href).rows('select nothing', [])).rejects.toMatchObject({ reason: 'INTERNAL' });

@@ -1,3 +1,4 @@
+import { sha256 } from '@giro/sdk/protocol';
 import { DatabaseError, Pool, type QueryResultRow } from 'pg';
 import { RequestError } from '../request-error.js';
 import { ReadBarrier } from './read-barrier.js';
@@ -34,13 +35,14 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     statement_timeout: READ_TIMEOUT_MS,
     query_timeout: READ_TIMEOUT_MS,
     keepAlive: true,
+    // Compiling a plan takes longer than any of these reads.
+    options: '-c jit=off',
   });
   pool.on('error', onError);
   const barrier = new ReadBarrier(url);
   const glance = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
     try {
-      const { rows } = await pool.query<Row>(text, [...values]);
-      return rows;
+      return await prepared<Row>(pool, text, [...values]);
     } catch (error) {
       throw readError(error);
     }
@@ -61,6 +63,28 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     },
   };
 }
+
+/** Statements are planned once for each session: planning a statement's page takes longer than reading it. */
+async function prepared<Row extends QueryResultRow>(
+  pool: Pool,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    const name = `read-${sha256(text).toString('hex', 0, NAME_BYTES)}`;
+    return (await pool.query<Row>({ name, text, values })).rows;
+  } catch (error) {
+    // A newer server has changed a table meanwhile, and the session cannot take the statement up again.
+    if (!(error instanceof DatabaseError) || error.code !== PLAN_OUTDATED) throw error;
+    return (await pool.query<Row>(text, values)).rows;
+  }
+}
+
+/** Enough of a hash to tell a few dozen statements apart. */
+const NAME_BYTES = 8;
+
+/** Feature not supported: "cached plan must not change result type". */
+const PLAN_OUTDATED = '0A000';
 
 const STANDBYS_CONFIRM = `select current_setting('synchronous_standby_names') <> '' as confirm`;
 

@@ -19,7 +19,7 @@ import { lineTo } from './line.fixture.js';
 const ann = { branch: 1, serial: 1 };
 const eve = { branch: 2, serial: 1 };
 
-const NO_CHANGES = new Books().changes();
+const NO_CHANGES = { ...new Books().changes(), idsKept: true };
 
 function bank(): Promise<string> {
   return bankDatabase(

@@ -1,6 +1,6 @@
 import { DatabaseError, type Client } from 'pg';
-import type { BookChanges } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
+import type { BatchChanges } from '../ledger/execute-batch.js';
 import { appendAndCommit, type Append } from './append.js';
 import { connect, type Connection } from './connection.js';
 import { DatabaseClock } from './database-clock.js';
@@ -17,7 +17,7 @@ const SUCCESSFUL_COMPLETION = '00000';
 /** How long a transaction may take from begin to commit before its connection is given up. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
-type Decide = (loaded: LoadedBooks) => BookChanges;
+type Decide = (loaded: LoadedBooks) => BatchChanges;
 
 /** How far a transaction has come. */
 interface Progress {
@@ -95,8 +95,9 @@ export class PostgresStore implements Store {
 
   #fencedAppend(client: Client, recalled: Recalled, decide: Decide, progress: Progress): Append {
     const changes = decide(recalled);
-    const fenced = new Set(changes.sealed.map(({ branch }) => branch.id));
-    if (!recalled.branches.every((branch) => fenced.has(branch))) {
+    const written = new Set(changes.sealed.map(({ branch }) => branch.id));
+    if (!changes.idsKept) throw new Unfenced('an id is answered for that is not written');
+    if (!recalled.branches.every((branch) => written.has(branch))) {
       throw new Unfenced('a branch is told of to which nothing is written');
     }
     progress.fenced = recalled.branches;

@@ -1,5 +1,5 @@
 import type { AccountRef } from '@giro/sdk/protocol';
-import { accountKey } from '../ledger/account-key.js';
+import { BranchMap } from '../ledger/branch-map.js';
 import type { Entry } from '../ledger/entry.js';
 
 /** The postings of an account, as its row knows them. */
@@ -33,16 +33,16 @@ export const MARK_INTERVAL = 32;
  * and no index has to be kept for it.
  */
 export class PostingChains {
-  readonly #chains = new Map<number, PostingChain>();
+  readonly #chains = new BranchMap<number, PostingChain>();
   readonly #marks: PostingMark[] = [];
 
   /** Enters a chain as it was loaded. */
   load(account: AccountRef, chain: PostingChain): void {
-    this.#chains.set(accountKey(account), chain);
+    this.#chains.set(account.branch, account.serial, chain);
   }
 
   of(account: AccountRef): PostingChain {
-    return this.#chains.get(accountKey(account)) ?? NO_POSTINGS;
+    return this.#chains.get(account.branch, account.serial) ?? NO_POSTINGS;
   }
 
   /** Adds the next entry of a branch; undefined if it is no posting. */

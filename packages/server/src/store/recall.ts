@@ -1,7 +1,7 @@
 import { INTERNAL_SERIAL_MIN, type AccountRef } from '@giro/sdk/protocol';
 import type { Client } from 'pg';
-import { accountKey } from '../ledger/account-key.js';
 import { Books } from '../ledger/books.js';
+import { BranchMap } from '../ledger/branch-map.js';
 import type { Command } from '../ledger/command.js';
 import { needsOf } from '../ledger/needs.js';
 import type { DatabaseClock } from './database-clock.js';
@@ -79,11 +79,11 @@ const SELF_CONTAINED: ReadonlySet<Command['kind']> = new Set([
 /** Each branch and account once, branches in order. */
 function namedBy(commands: readonly Command[]): Named {
   const branches = new Set<number>();
-  const accounts = new Map<number, AccountRef>();
+  const accounts = new BranchMap<number, AccountRef>();
   for (const command of commands) {
     const needs = needsOf(command, NO_REFERENCES);
     for (const branch of needs.branches) branches.add(branch);
-    for (const account of needs.accounts) accounts.set(accountKey(account), account);
+    for (const account of needs.accounts) accounts.set(account.branch, account.serial, account);
   }
   return { branches: [...branches].sort((a, b) => a - b), accounts: [...accounts.values()] };
 }

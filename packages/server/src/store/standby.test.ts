@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await query(url, 'truncate branches, accounts, holds, entries, seals');
+  await query(url, 'truncate branches, accounts, holds, entries, seals, posting_marks');
   await transact(openStore(url), initializeBranch(1, 0n), openAccount(1, 'ann'), earlier);
 });
 

@@ -1,5 +1,6 @@
-import type { BookChanges, Books } from '../ledger/books.js';
+import type { Books } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
+import type { BatchChanges } from '../ledger/execute-batch.js';
 
 /** Where the books are kept. The commit path is the only one to change them. */
 export interface Store {
@@ -15,7 +16,7 @@ export interface Store {
    */
   transact(
     commands: readonly Command[],
-    decide: (loaded: LoadedBooks) => BookChanges,
+    decide: (loaded: LoadedBooks) => BatchChanges,
     options?: TransactOptions,
   ): Promise<void>;
 }

@@ -1,5 +1,4 @@
 import type { AccountRef } from '@giro/sdk/protocol';
-import { accountKey } from '../ledger/account-key.js';
 import type { Entry } from '../ledger/entry.js';
 import { fits, JournalMisfit } from '../ledger/journal-misfit.js';
 import { nameOf } from '../ledger/verified-account.js';
@@ -17,6 +16,7 @@ export type ChangedAccount = AccountRef & { readonly position: number };
 
 /** The chains of a branch's postings as a verification makes them from the journal, entry by entry. */
 export class VerifiedChains {
+  /** By serial: all accounts are of one branch. */
   readonly #chains = new Map<number, PostingChain>();
   #marks: PostingMark[] = [];
   /** The first by position of the accounts that are kept with another chain. */
@@ -29,7 +29,7 @@ export class VerifiedChains {
     for (const account of accounts) step.load(account, this.#of(account));
     const said = step.link(entry);
     fits(entry, areSame(said, links), () => `is chained to ${textOf(links)}, not to ${textOf(said)}`);
-    for (const account of accounts) this.#chains.set(accountKey(account), step.of(account));
+    for (const account of accounts) this.#chains.set(account.serial, step.of(account));
     this.#marks.push(...step.marks);
   }
 
@@ -57,8 +57,8 @@ export class VerifiedChains {
     if (this.#keptMisfit !== undefined) throw this.#keptMisfit;
   }
 
-  #of(account: AccountRef): PostingChain {
-    return this.#chains.get(accountKey(account)) ?? NO_POSTINGS;
+  #of({ serial }: AccountRef): PostingChain {
+    return this.#chains.get(serial) ?? NO_POSTINGS;
   }
 }
 
