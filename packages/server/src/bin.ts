@@ -5,6 +5,7 @@ import pino, { type Logger } from 'pino';
 import { readConfig, type ServerConfig } from './config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { assertCanListen } from './grpc/listen.js';
+import { logOutput } from './log-output.js';
 import { startServer } from './start-server.js';
 
 /**
@@ -17,7 +18,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 const config = readConfig(process.argv, version);
-const log = pino({ level: config.logLevel, base: { service: 'giro-server' } });
+const log = pino({ level: config.logLevel, base: { service: 'giro-server' } }, logOutput());
 
 // Asked again, it goes on stopping: npm hands a Ctrl-C on to a process that has got it from the terminal already.
 const stop = new AbortController();

@@ -1,6 +1,7 @@
 import type { Command } from '../ledger/command.js';
 import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
+import type { Seal } from '../ledger/seal.js';
 import type { Store, TransactOptions } from '../store/store.js';
 
 /** What one transaction came to. */
@@ -19,6 +20,8 @@ export interface Failed {
   readonly error: unknown;
   /** What was decided, of which nothing may be so; empty if it did not come to that. */
   readonly outcomes: readonly Outcome[];
+  /** What would have been sealed: one of these tells whether it happened. */
+  readonly seals: readonly Seal[];
 }
 
 /** Decides commands and commits them once. Never rejects. */
@@ -28,20 +31,20 @@ export async function attempt(
   options?: TransactOptions,
 ): Promise<Attempted> {
   let outcomes: readonly Outcome[] = [];
-  let branches: readonly number[] = [];
+  let seals: readonly Seal[] = [];
   try {
     await store.transact(
       commands,
       ({ books, clockMicros }) => {
         const executed = executeBatch(books, commands, clockMicros);
         outcomes = executed.outcomes;
-        branches = executed.changes.sealed.map(({ branch }) => branch.id);
+        seals = executed.changes.sealed.map(({ seal }) => seal);
         return executed.changes;
       },
       options,
     );
-    return { kind: 'done', outcomes, branches };
+    return { kind: 'done', outcomes, branches: seals.map(({ branch }) => branch) };
   } catch (error) {
-    return { kind: 'failed', error, outcomes };
+    return { kind: 'failed', error, outcomes, seals };
   }
 }

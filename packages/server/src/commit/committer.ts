@@ -13,7 +13,7 @@ import { persist, type CommitterLog } from './persist.js';
 export const QUEUE_COMMANDS_MAX = 32_768;
 
 /** Commands in one commit: enough to hide the cost of a flush, few enough to keep each commit short. */
-export const COMMIT_COMMANDS_MAX = 1_024;
+export const COMMIT_COMMANDS_MAX = 512;
 
 /** Commits on their way at once: while the database writes one, the next is decided and sent behind it. */
 const COMMITS_UNDERWAY_MAX = 2;

@@ -38,10 +38,9 @@ export async function persist(
   for (let failures = 0; ; failures++) {
     const attempted = await attempt(store, commands);
     if (attempted.kind === 'done') {
-      const { outcomes } = attempted;
-      return mayHaveHappened === undefined
-        ? attempted
-        : { ...attempted, outcomes: asFirstAnswers(outcomes, mayHaveHappened) };
+      return mayHaveHappened !== undefined && (await happened(store, mayHaveHappened))
+        ? { ...attempted, outcomes: asFirstAnswers(attempted.outcomes, mayHaveHappened.outcomes) }
+        : attempted;
     }
     const { error } = attempted;
     check(error, mayHaveHappened);
@@ -54,13 +53,24 @@ export async function persist(
   }
 }
 
-/** What an attempt decided that may have happened. */
-function possible({ error, outcomes }: Failed): readonly Outcome[] | undefined {
-  return error instanceof StoreError && error.failure === 'unknown' ? outcomes : undefined;
+/** An attempt that may have happened. */
+function possible(failed: Failed): Failed | undefined {
+  return failed.error instanceof StoreError && failed.error.failure === 'unknown' ? failed : undefined;
+}
+
+/** Tells whether an attempt did happen: what was decided without looking the ids up may have been decided wrongly. */
+async function happened(store: Store, { seals: [seal] }: Failed): Promise<boolean> {
+  if (seal === undefined) return false;
+  try {
+    return await store.keeps(seal);
+  } catch {
+    // The outcomes are known; only whether they are told for the first time is not.
+    return true;
+  }
 }
 
 /** Throws what would fail again. */
-function check(error: unknown, mayHaveHappened: readonly Outcome[] | undefined): void {
+function check(error: unknown, mayHaveHappened: Failed | undefined): void {
   if (error instanceof StoreError && error.failure !== 'rejected') return;
   throw mayHaveHappened === undefined ? error : new StoreError('unknown', error);
 }

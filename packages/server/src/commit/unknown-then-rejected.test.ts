@@ -8,6 +8,7 @@ test('what may have been committed once is never told as a definite failure (R13
   let attempts = 0;
   const store: Store = {
     transact: () => Promise.reject(new StoreError(failures[attempts++] ?? 'rejected', new Error('scripted'))),
+    keeps: () => Promise.resolve(false),
   };
   const committer = new Committer(store, { warn: () => undefined });
   const command = {

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { Committer } from '../commit/committer.js';
 import type { Command } from '../ledger/command.js';
+import type { Seal } from '../ledger/seal.js';
 import { PostgresStore } from '../store/postgres-store.js';
 import {
   accountFromRow,
@@ -117,6 +118,10 @@ class UnluckyStore implements Store {
     };
     await this.#store.transact(commands, decideByFate, options);
     if (fate === 'answerLost') throw new StoreError('unknown', 'committed, and the answer lost');
+  }
+
+  keeps(seal: Seal): Promise<boolean> {
+    return this.#store.keeps(seal);
   }
 
   close(): Promise<void> {

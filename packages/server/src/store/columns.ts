@@ -1,4 +1,3 @@
-import type { QueryConfig } from 'pg';
 import {
   bigintArray,
   boolArray,
@@ -11,6 +10,7 @@ import {
   type ArrayEncoder,
 } from './binary-array.js';
 import { numericArray } from './binary-numeric.js';
+import type { Statement } from './joined.js';
 
 /** A type of column, and how an array of it is written. */
 interface ColumnType<T> {
@@ -61,7 +61,7 @@ export function insertion<Row>(
   table: string,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-): QueryConfig {
+): Statement {
   const encoded = columns.map((each) => each.encode(rows));
   const filled = columns.filter((_, index) => encoded[index] !== undefined);
   return {
@@ -84,7 +84,7 @@ export function update<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   before: readonly (Row | undefined)[],
-): QueryConfig {
+): Statement {
   const changed = columns.filter((each) =>
     rows.some((row, index) => {
       const earlier = before[index];

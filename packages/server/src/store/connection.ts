@@ -29,6 +29,8 @@ export interface Connection {
   readonly client: Client;
   /** False once the connection is lost. */
   readonly alive: boolean;
+  /** What is sent while `send` runs goes out together: each statement by itself would be some system calls, and wake the database. */
+  readonly together: <T>(send: () => T) => T;
   /** Drops the connection without a word to the database: how to stop waiting for a commit without cancelling it. */
   destroy(): void;
   /** Ends the session in order, as long as that does not take long. */
@@ -69,6 +71,14 @@ export async function connect(url: string): Promise<Connection> {
     client,
     get alive() {
       return state.alive;
+    },
+    together(send) {
+      socket.cork();
+      try {
+        return send();
+      } finally {
+        socket.uncork();
+      }
     },
     destroy,
     async end() {

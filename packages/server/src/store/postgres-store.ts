@@ -1,7 +1,8 @@
 import { DatabaseError, type Client } from 'pg';
 import type { Command } from '../ledger/command.js';
 import type { BatchChanges } from '../ledger/execute-batch.js';
-import { appendAndCommit, type Append } from './append.js';
+import type { Seal } from '../ledger/seal.js';
+import { appendOf, sendAndCommit, type Appended } from './append.js';
 import { connect, type Connection } from './connection.js';
 import { DatabaseClock } from './database-clock.js';
 import { storeError } from './failure.js';
@@ -18,6 +19,11 @@ const SUCCESSFUL_COMPLETION = '00000';
 const TRANSACTION_TIMEOUT_MS = 10_000;
 
 type Decide = (loaded: LoadedBooks) => BatchChanges;
+
+/** A commit that is on its way. */
+interface Appending {
+  readonly done: Promise<Appended>;
+}
 
 /** How far a transaction has come. */
 interface Progress {
@@ -50,14 +56,14 @@ export class PostgresStore implements Store {
     const progress: Progress = { commitSent: false };
     try {
       const { client } = connection;
-      const recalled = optimistic ? await recall(client, this.#known, this.#clock, commands) : undefined;
+      const recalled = optimistic ? await recall(connection, this.#known, this.#clock, commands) : undefined;
       await committed(client, progress, async () => {
-        const append =
+        const appending =
           recalled === undefined
-            ? await this.#lockedAppend(client, commands, decide, progress)
-            : this.#fencedAppend(client, recalled, decide, progress);
+            ? await this.#appendUnderLocks(connection, commands, decide, progress)
+            : this.#appendFenced(connection, recalled, decide, progress);
         sent?.();
-        const { tag, clockMicros } = await append.done;
+        const { tag, clockMicros } = await appending.done;
         if (clockMicros > 0) this.#clock.hear(clockMicros);
         return tag;
       });
@@ -68,6 +74,16 @@ export class PostgresStore implements Store {
     }
   }
 
+  async keeps({ branch, last, hash }: Seal): Promise<boolean> {
+    const { client } = await this.#connect();
+    try {
+      const { rows } = await client.query({ ...KEPT_SEAL, values: [branch, last, hash] });
+      return rows.length > 0;
+    } catch (error) {
+      throw new StoreError('unavailable', error);
+    }
+  }
+
   /** Ends the connection. A transaction under way ends as `unknown`. */
   async close(): Promise<void> {
     const connection = this.#connection;
@@ -75,38 +91,47 @@ export class PostgresStore implements Store {
     if (connection?.alive === true) await connection.end();
   }
 
-  async #lockedAppend(
-    client: Client,
+  async #appendUnderLocks(
+    { client, together }: Connection,
     commands: readonly Command[],
     decide: Decide,
     progress: Progress,
-  ): Promise<Append> {
+  ): Promise<Appending> {
     const references = await resolveReferences(client, commands);
-    const locked = await lockAndLoad(client, commands, references);
+    const locked = await together(() => lockAndLoad(client, commands, references));
     const changes = decide(locked);
+    const append = appendOf(changes, locked.accounts);
     progress.commitSent = true;
-    const append = appendAndCommit(client, changes, locked.accounts);
+    const done = together(() => sendAndCommit(client, append));
     for (const branch of locked.branches) this.#known.learnBranch(branch);
     this.#known.advance(changes);
     // When their holds expire was not asked for.
     for (const { account } of append.accounts) this.#known.forgetAccount(account);
-    return append;
+    return { done };
   }
 
-  #fencedAppend(client: Client, recalled: Recalled, decide: Decide, progress: Progress): Append {
+  #appendFenced(
+    { client, together }: Connection,
+    recalled: Recalled,
+    decide: Decide,
+    progress: Progress,
+  ): Appending {
     const changes = decide(recalled);
     const written = new Set(changes.sealed.map(({ branch }) => branch.id));
     if (!changes.idsKept) throw new Unfenced('an id is answered for that is not written');
     if (!recalled.branches.every((branch) => written.has(branch))) {
       throw new Unfenced('a branch is told of to which nothing is written');
     }
+    const append = appendOf(changes, recalled.accounts);
     progress.fenced = recalled.branches;
     progress.commitSent = true;
-    const begun = client.query('begin isolation level read committed');
-    const append = appendAndCommit(client, changes, recalled.accounts);
+    const done = together(() => {
+      const begun = client.query('begin isolation level read committed');
+      return Promise.all([sendAndCommit(client, append), begun]);
+    });
     this.#known.advance(changes);
     this.#known.learnChanged(changes, append.accounts);
-    return { ...append, done: Promise.all([append.done, begun]).then(([appended]) => appended) };
+    return { done: done.then(([appended]) => appended) };
   }
 
   #failed(connection: Connection, error: unknown, { commitSent, fenced }: Progress): StoreError {
@@ -136,6 +161,11 @@ export class PostgresStore implements Store {
     }
   }
 }
+
+const KEPT_SEAL = {
+  name: 'kept-seal',
+  text: 'select 1 from seals where branch_id = $1 and last_position = $2 and hash = $3',
+};
 
 /** What was decided would be told without anything that could find out that it was wrong. Nothing was sent. */
 class Unfenced extends Error {}

@@ -4,6 +4,7 @@ import { Books } from '../ledger/books.js';
 import { BranchMap } from '../ledger/branch-map.js';
 import type { Command } from '../ledger/command.js';
 import { needsOf } from '../ledger/needs.js';
+import type { Connection } from './connection.js';
 import type { DatabaseClock } from './database-clock.js';
 import type { KnownAccount, KnownBooks } from './known-books.js';
 import { accountFromRow, branchFromRow, chainFromRow, type AccountRow, type BranchRow } from './rows.js';
@@ -28,7 +29,7 @@ interface Named {
  *   there, or a hold is about to expire
  */
 export async function recall(
-  client: Client,
+  { client, together }: Connection,
   known: KnownBooks,
   clock: DatabaseClock,
   commands: readonly Command[],
@@ -37,7 +38,7 @@ export async function recall(
   known.makeRoom();
   const named = namedBy(commands);
   if (named.branches.some((branch) => known.isContested(branch))) return undefined;
-  await learnMissing(client, known, clock, named);
+  await together(() => learnMissing(client, known, clock, named));
   const branches = named.branches.flatMap((branch) => known.branch(branch) ?? []);
   const accounts = named.accounts.flatMap((account) => known.account(account) ?? []);
   const clockMicros = clock.micros;

@@ -1,6 +1,7 @@
 import type { Books } from '../ledger/books.js';
 import type { Command } from '../ledger/command.js';
 import type { BatchChanges } from '../ledger/execute-batch.js';
+import type { Seal } from '../ledger/seal.js';
 
 /** Where the books are kept. The commit path is the only one to change them. */
 export interface Store {
@@ -19,6 +20,13 @@ export interface Store {
     decide: (loaded: LoadedBooks) => BatchChanges,
     options?: TransactOptions,
   ): Promise<void>;
+
+  /**
+   * Tells whether a commit that made a seal has happened.
+   *
+   * @throws {@link StoreError} if that cannot be found out
+   */
+  keeps(seal: Seal): Promise<boolean>;
 }
 
 /** How a transaction goes about it. */

@@ -1,0 +1,36 @@
+import { sha256 } from '@giro/sdk/protocol';
+import type { QueryConfig } from 'pg';
+
+/** A prepared statement, with its values. */
+export type Statement = QueryConfig & { readonly name: string; readonly values: readonly unknown[] };
+
+/**
+ * Makes several statements that change different tables into one: the database is woken, answers and wakes this process
+ * for each, which for a few rows takes longer than to write them.
+ *
+ * @param last - what is selected in the end, from `part0`, `part1` … if need be
+ */
+export function joined(statements: readonly Statement[], last: string): Statement {
+  const key = `${statements.map(({ name }) => name).join()}:${last}`;
+  const known = JOINED.get(key) ?? join(statements, last, key);
+  JOINED.set(key, known);
+  return { ...known, values: statements.flatMap(({ values }) => values) };
+}
+
+/** By what is joined. There are as many as there are combinations of tables and filled columns: some dozens. */
+const JOINED = new Map<string, { readonly name: string; readonly text: string }>();
+
+function join(statements: readonly Statement[], last: string, key: string) {
+  let before = 0;
+  const parts = statements.map(({ text, values }, index) => {
+    const offset = before;
+    before += values.length;
+    const shifted = text.replaceAll(/\$(\d+)/g, (_, number: string) => `$${Number(number) + offset}`);
+    return `part${index} as (${shifted})`;
+  });
+  const name = `joined-${sha256(key).toString('hex', 0, NAME_BYTES)}`;
+  return { name, text: `with ${parts.join(', ')} ${last}` };
+}
+
+/** Enough of a hash to tell them apart. */
+const NAME_BYTES = 8;
