@@ -116,7 +116,7 @@ export class Committer {
 
   async #run(): Promise<void> {
     // Whatever arrives in this turn of the event loop travels together.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const underway: Underway[] = [];
     for (;;) {
       if (performance.now() > this.#drainUntil) settle(this.#queue.splice(0), shuttingDown());
@@ -125,6 +125,8 @@ export class Committer {
           .splice(0, batchLength(this.#queue))
           .filter((pending) => !droppedIfAbandoned(pending));
         if (batch.length > 0) underway.push(await this.#begin(batch));
+        // Deciding a batch takes milliseconds, in which nothing else is done: whatever came meanwhile is next.
+        await turn();
         continue;
       }
       const [oldest] = underway;
@@ -204,6 +206,11 @@ export class Committer {
     if (branches.length > 0) this.#onCommitted(branches);
     batch.forEach((pending, index) => settleOne(pending, outcomes[index] ?? undecided()));
   }
+}
+
+/** Resolves in the next turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** How many of the waiting commands make one commit: a group counts as many as it has members. */

@@ -87,8 +87,8 @@ describe('a statement of the write path', () => {
   it('names the branch in every table that it touches, and locks one branch at a time (trap 5)', async () => {
     const url = await bank();
     const statements = await statementsOf(() => everyKindOfWrite(url));
-    // What is written is joined, in many ways.
-    const names = statements.map(({ name }) => name.replace(/^joined-.*/, 'joined'));
+    // Some differ by the columns that have anything in them, or by what is joined.
+    const names = statements.map(({ name }) => name.replace(/^joined-.*/, 'joined').replace(/-[01]+$/, ''));
     expect([...new Set(names)].sort()).toEqual([
       'accounts',
       'clock',
@@ -96,6 +96,11 @@ describe('a statement of the write path', () => {
       'due-holds',
       'groups',
       'holds',
+      'insert-accounts',
+      'insert-entries',
+      'insert-holds',
+      'insert-posting_marks',
+      'insert-seals',
       'internal-accounts',
       'joined',
       'known-accounts',
@@ -106,6 +111,8 @@ describe('a statement of the write path', () => {
       'referred-writes',
       'reversals',
       'stand-in',
+      'update-accounts',
+      'update-holds',
       'writes',
     ]);
     const written = statements.flatMap(({ text }) => [...text.matchAll(/(insert into|update) (\w+)/g)]);

@@ -73,17 +73,15 @@ export function appendOf(changes: BookChanges, loaded: readonly LoadedAccount[])
 }
 
 /**
- * Sends an append and the commit, in one round trip. Branches are moved on one statement each, since one over several
- * locks in an order of its own (trap 5); the rest is one statement, and a single branch part of it.
+ * Sends an append and the commit, in one round trip. What concerns one branch alone is one statement. Several branches
+ * are moved on one statement each, since one over several locks in an order of its own (trap 5), and a database that is
+ * spread over nodes joins only what is on one of them (design §3).
  */
 export async function sendAndCommit(client: Client, { fences, writes }: Append): Promise<Appended> {
   const statements =
     fences.length === 1
       ? [joined([...fences, ...writes], FENCE)]
-      : [
-          ...fences.map((fence) => joined([fence], FENCE)),
-          ...(writes.length > 0 ? [joined(writes, 'select')] : []),
-        ];
+      : [...fences.map((fence) => joined([fence], FENCE)), ...writes];
   const sent = statements.map((statement) => client.query<{ micros?: string }>(statement));
   const committed = client.query('commit');
   // The first error is what those after it come from.

@@ -8,7 +8,7 @@ export type Statement = QueryConfig & { readonly name: string; readonly values: 
  * Makes several statements that change different tables into one: the database is woken, answers and wakes this process
  * for each, which for a few rows takes longer than to write them.
  *
- * @param last - what is selected in the end, from `part0`, `part1` … if need be
+ * @param last - what is selected in the end, from `part0`, the first of them
  */
 export function joined(statements: readonly Statement[], last: string): Statement {
   const key = `${statements.map(({ name }) => name).join()}:${last}`;
