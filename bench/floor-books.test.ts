@@ -52,12 +52,19 @@ it('keeps the balances after each posting, and writes each account once', () => 
   const [debitBalances, creditBalances] = entries.slice(8, 10);
   expect(debitBalances).toEqual([49, 48, 51]);
   expect(creditBalances).toEqual([51, 52, 49]);
+  // Chained to the posting before of the same account.
+  expect(entries.slice(10, 12)).toEqual([
+    [0, 8, 9],
+    [0, 8, 9],
+  ]);
   expect(changed).toEqual([
     [0, 0],
     [1, 2],
     [2, 1],
     [51, 52],
     [10, 10],
+    [10, 10],
+    [3, 3],
   ]);
 });
 
