@@ -38,7 +38,11 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     // Compiling a plan takes longer than any of these reads.
     options: '-c jit=off',
   });
-  pool.on('error', onError);
+  pool.on('error', (error) => {
+    // With it comes the connection, which knows the text of every statement, and more that is nothing for a log.
+    Reflect.deleteProperty(error, 'client');
+    onError(error);
+  });
   const barrier = new ReadBarrier(url);
   const glance = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
     try {
