@@ -136,7 +136,9 @@ export class ModelBank {
     const members: [string, ModelRegistered][] = [];
     for (const [index, part] of parts.entries()) {
       timeMicros += this.#ticksSince(before);
-      const hint = hintOf(index) ?? { id: part.id, timeMicros };
+      const told = hintOf(index);
+      if (told === undefined) timeMicros += this.#expireDue(branches, timeMicros);
+      const hint = told ?? { id: part.id, timeMicros };
       before = this.books.copy();
       // Whoever asks for the group asks for its members.
       const asked = { ...part.command, actor: command.actor };
@@ -151,6 +153,22 @@ export class ModelBank {
     }
     for (const [id, member] of members) this.books.keep(id, member);
     return undefined;
+  }
+
+  /**
+   * Of a group that was refused the journal does not tell what expired on its way; its members saw it all the same.
+   *
+   * @returns how many microseconds that took, one for each
+   */
+  #expireDue(branches: readonly number[], timeMicros: number): number {
+    const due = branches
+      .flatMap((branch) => this.books.holds(branch))
+      .filter((hold) => hold.status === 'held' && statusAt(hold, timeMicros) === 'expired')
+      .sort((a, b) => (a.expiresMicros ?? 0) - (b.expiresMicros ?? 0));
+    due.forEach(({ branch, id }, index) => {
+      this.expire(branch, id, timeMicros + index);
+    });
+    return due.length;
   }
 
   #member(
