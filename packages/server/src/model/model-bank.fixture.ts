@@ -119,10 +119,7 @@ export class ModelBank {
     branches: readonly number[],
     hintOf: HintOf,
   ): Refusal | undefined {
-    const refused =
-      checkBranches(this.books, command, branches) ??
-      checkPreconditions(this.books, command.preconditions) ??
-      (command.kind === 'reverseGroup' ? checkOriginal(this.books, command) : undefined);
+    const refused = this.#checkGroup(command, branches);
     if (refused !== undefined) return refused;
     const parts = command.kind === 'group' ? partsOf(command) : this.#reversingParts(command);
     const header = {
@@ -153,6 +150,15 @@ export class ModelBank {
     }
     for (const [id, member] of members) this.books.keep(id, member);
     return undefined;
+  }
+
+  /** What is in the way before any member is looked at. */
+  #checkGroup(command: Group | ReverseGroup, branches: readonly number[]): Refusal | undefined {
+    return (
+      checkBranches(this.books, command, branches) ??
+      checkPreconditions(this.books, command.preconditions) ??
+      (command.kind === 'reverseGroup' ? checkOriginal(this.books, command) : undefined)
+    );
   }
 
   /**
