@@ -9,7 +9,7 @@ import { crowd, crowdedBank, type Answer } from './crowd.fixture.js';
 
 it('keeps every rule when several servers serve a crowd, ids repeated and reused (R1 to R11)', async () => {
   const { url, committers, failures } = await crowdedBank();
-  const answers = await crowd(committers, 600);
+  const answers = await crowd(committers, 900);
   await checkAnswers(url, answers);
   for (const sent of groupedByBody(answers)) {
     const first = sent.filter(({ outcome }) => !outcome.replayed && !isReuse(outcome));
