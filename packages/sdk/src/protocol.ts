@@ -22,6 +22,7 @@ export { isCurrency, minorDigits } from './money/currency.js';
 export * from './wire/error-details.js';
 export * from './wire/sha256.js';
 export * from './wire/time.js';
+export * from './wire/uuid-bytes.js';
 export * from './proof/canonical-entry.js';
 export * from './proof/merkle.js';
 export * from './proof/notes-hash.js';

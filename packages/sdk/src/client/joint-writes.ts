@@ -21,7 +21,7 @@ export const jointWrites: Joint<Command, Outcome> = {
   path: executeBatch.path,
   // A request costs client and server about as much as fifty writes.
   worthwhile: 256,
-  // As many as a server commits at once: more would only make longer pauses, here and there.
+  // A few of a server's commits: more would only make longer pauses, here and there.
   itemsMax: 1_024,
   encode: (commands) => executeBatch.encode({ commands: [...commands] }),
   split: (answer, { length }) => {

@@ -1,3 +1,5 @@
+import { writeUuid } from '../wire/uuid-bytes.js';
+
 /** Collects bytes, numbers big-endian. */
 export class ByteWriter {
   // Most entries take about 400 bytes with their bodies.
@@ -66,16 +68,8 @@ export class ByteWriter {
   /** The sixteen bytes of a UUID in lower case. @throws RangeError if it is none */
   uuid(value: string): void {
     this.#room(16);
-    if (value.length !== UUID_LENGTH) throw noUuid(value);
-    let at = 0;
-    for (let byte = 0; byte < 16; byte++) {
-      // A hyphen after the 4th, 6th, 8th and 10th byte.
-      if (byte >= 4 && byte <= 10 && byte % 2 === 0 && value.charCodeAt(at++) !== HYPHEN) throw noUuid(value);
-      const high = HEX_DIGITS[value.charCodeAt(at++)] ?? NO_DIGIT;
-      const low = HEX_DIGITS[value.charCodeAt(at++)] ?? NO_DIGIT;
-      if (high === NO_DIGIT || low === NO_DIGIT) throw noUuid(value);
-      this.#bytes[this.#length++] = high * 16 + low;
-    }
+    writeUuid(this.#numbers, this.#length, value);
+    this.#length += 16;
   }
 
   /** UTF-8, without its length. */
@@ -168,20 +162,4 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-const UUID_LENGTH = 36;
-
-const HYPHEN = 45;
-
-const NO_DIGIT = 255;
-
-/** The value of each hexadecimal digit in lower case, by its code. */
-const HEX_DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
-  return value === -1 ? NO_DIGIT : value;
-});
-
-function noUuid(value: string): RangeError {
-  return new RangeError(`${value} is no UUID in lower case`);
 }

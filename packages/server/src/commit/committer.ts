@@ -89,7 +89,7 @@ export class Committer {
 
   /** Resolves once all outcomes are durable, with one for each command or the error that {@link submit} throws. */
   submitAll(commands: readonly Command[], abandoned: () => boolean): Promise<readonly Settled[]> {
-    const refusal = this.#refusal();
+    const refusal = this.#refusal(commands.length);
     if (refusal !== undefined) return Promise.resolve(commands.map(() => refusal));
     if (commands.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
@@ -107,10 +107,10 @@ export class Committer {
     await this.#running;
   }
 
-  /** Why nothing is taken now. */
-  #refusal(): RequestError | undefined {
+  /** Why so many more commands are not taken now. */
+  #refusal(count: number): RequestError | undefined {
     if (this.#closed) return shuttingDown();
-    if (this.#queue.length < QUEUE_COMMANDS_MAX) return undefined;
+    if (this.#queue.length + count <= QUEUE_COMMANDS_MAX) return undefined;
     return new RequestError('OVERLOADED', `${QUEUE_COMMANDS_MAX} writes are waiting already`);
   }
 

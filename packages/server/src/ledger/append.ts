@@ -24,14 +24,18 @@ export function append(
   changes: readonly BranchChange[],
   timeMicros: number,
 ): readonly Entry[] {
+  const counts = new Map<number, number>();
+  for (const { branch } of changes) counts.set(branch, (counts.get(branch) ?? 0) + 1);
+  const longest = Math.max(...counts.values());
   const notes = writer.notes === undefined ? undefined : keepNotes(writer.notes);
-  const longest = entriesOfLongest(changes);
-  return changes.map(({ branch, change }, index) => {
-    const ordinal = countOf(changes, branch, index);
+  const ordinals = new Map<number, number>();
+  return changes.map(({ branch, change }) => {
+    const ordinal = ordinals.get(branch) ?? 0;
+    ordinals.set(branch, ordinal + 1);
     const entry: Entry = {
       branch,
       position: (books.branch(branch)?.position ?? 0) + 1,
-      timeMicros: timeMicros + longest - countOf(changes, branch, changes.length) + ordinal,
+      timeMicros: timeMicros + longest - (counts.get(branch) ?? 0) + ordinal,
       writeId: writer.id,
       ordinal,
       body: ordinal === 0 ? writer.body(branch) : undefined,
@@ -44,18 +48,4 @@ export function append(
     fold(books, entry);
     return entry;
   });
-}
-
-/** How many entries the branch gets that gets most. */
-function entriesOfLongest(changes: readonly BranchChange[]): number {
-  let longest = 0;
-  for (const { branch } of changes) longest = Math.max(longest, countOf(changes, branch, changes.length));
-  return longest;
-}
-
-/** How many of the first changes are of a branch. A write has a handful of changes: counting them anew costs nothing. */
-function countOf(changes: readonly BranchChange[], branch: number, end: number): number {
-  let count = 0;
-  for (let index = 0; index < end; index++) if (changes[index]?.branch === branch) count++;
-  return count;
 }

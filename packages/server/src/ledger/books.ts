@@ -197,7 +197,8 @@ export class Books {
   /** Those that expire and are not resolved. */
   #openHolds(): (HoldState & { readonly expiresMicros: number })[] {
     const holds = [...(this.#base === undefined ? [] : this.#base.#holds.values()), ...this.#holds.values()];
-    const latest = new Map(holds.map((hold) => [holdKey(hold), hold]));
+    const latest = new BranchMap<string, HoldState>();
+    for (const hold of holds) latest.set(hold.branch, hold.id, hold);
     return [...latest.values()].filter(
       (hold): hold is HoldState & { readonly expiresMicros: number } =>
         hold.status === 'held' && hold.expiresMicros !== undefined,
@@ -273,8 +274,4 @@ export interface SealedBranch {
   readonly digests: readonly Buffer[];
   /** The branch's head hash when it was loaded: with its position, the fence. */
   readonly headHashBefore: Buffer;
-}
-
-function holdKey({ branch, id }: Pick<HoldState, 'branch' | 'id'>): string {
-  return `${branch}/${id}`;
 }

@@ -3,18 +3,18 @@ import { BranchMap } from '../ledger/branch-map.js';
 import type { BookChanges, SealedBranch } from '../ledger/books.js';
 import type { Seal } from '../ledger/seal.js';
 import type { AccountState } from '../ledger/state.js';
-import { ACCOUNT_COLUMNS, ACCOUNT_KEYS, CHANGING_ACCOUNT_COLUMNS } from './account-columns.js';
+import {
+  ACCOUNT_COLUMNS,
+  ACCOUNT_KEYS,
+  CHANGING_ACCOUNT_COLUMNS,
+  type KeptAccount,
+} from './account-columns.js';
 import { bigint, bytea, column, insertion, int, update, type Column } from './columns.js';
-import { ENTRY_COLUMNS, type KeptRow } from './entry-columns.js';
+import { CLOCK_MICROS } from './database-clock.js';
+import { ENTRY_COLUMNS, type KeptEntry } from './entry-columns.js';
 import { CHANGING_HOLD_COLUMNS, HOLD_COLUMNS, HOLD_KEYS } from './hold-columns.js';
 import { joined, type Statement } from './joined.js';
-import { PostingChains, type PostingChain, type PostingMark } from './posting-chains.js';
-
-/** An account as it was loaded. */
-export interface LoadedAccount {
-  readonly account: AccountState;
-  readonly chain: PostingChain;
-}
+import { PostingChains, type PostingMark } from './posting-chains.js';
 
 /** What an append tells. */
 export interface Appended {
@@ -34,7 +34,7 @@ export interface Append {
   /** Write everything else. */
   readonly writes: readonly Statement[];
   /** How the append leaves the accounts that it changes or opens. */
-  readonly accounts: readonly LoadedAccount[];
+  readonly accounts: readonly KeptAccount[];
 }
 
 /**
@@ -45,9 +45,9 @@ export interface Append {
  *
  * @param loaded - the accounts as they were before the batch
  */
-export function appendOf(changes: BookChanges, loaded: readonly LoadedAccount[]): Append {
+export function appendOf(changes: BookChanges, loaded: readonly KeptAccount[]): Append {
   const { sealed, openedAccounts, changedAccounts, placedHolds, resolvedHolds } = changes;
-  const before = new BranchMap<number, LoadedAccount>();
+  const before = new BranchMap<number, KeptAccount>();
   const chains = new PostingChains();
   for (const each of loaded) {
     before.set(each.account.branch, each.account.serial, each);
@@ -91,7 +91,7 @@ export async function sendAndCommit(client: Client, { fences, writes }: Append):
   return { tag, clockMicros: Number(clock?.rows[0]?.micros ?? 0) };
 }
 
-function keptRows({ entries, digests }: SealedBranch, chains: PostingChains): KeptRow[] {
+function keptRows({ entries, digests }: SealedBranch, chains: PostingChains): KeptEntry[] {
   return entries.map((entry, index) => ({
     entry,
     links: chains.link(entry),
@@ -142,4 +142,4 @@ const MOVE_BRANCH = {
 };
 
 /** Divides by zero, and so aborts the transaction, if the branch was not moved on. */
-const FENCE = `select 1 / count(*), (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros from part0`;
+const FENCE = `select 1 / count(*), ${CLOCK_MICROS} as micros from part0`;

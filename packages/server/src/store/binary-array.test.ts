@@ -3,7 +3,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { emptyDatabase } from '../../test-support/database.js';
 import {
   bigintArray,
-  boolArray,
   byteaArray,
   int2Array,
   int4Array,
@@ -46,7 +45,6 @@ describe('an array in binary', () => {
       ['9223372036854775807', '-9223372036854775808', null],
     ],
     ['uuid', encoded(uuidArray, [UUID, null]), [UUID, null]],
-    ['boolean', encoded(boolArray, [true, false, null]), ['true', 'false', null]],
     [
       'text',
       encoded(textArray, ['', 'a', 'Zürich – 東京 🏦', '{"a":\\"b,c"}', null]),

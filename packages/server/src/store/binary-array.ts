@@ -1,3 +1,5 @@
+import { writeUuid } from '@giro/sdk/protocol';
+
 /**
  * Arrays as PostgreSQL takes them in its binary format (`array_send` in its source). The driver would write them as
  * text, escape each element and have the database parse it again: for a batch of rows that costs more than all else.
@@ -36,11 +38,9 @@ export const bigintArray: ArrayEncoder<bigint> = fixed(20, 8, (to, value, at) =>
 
 const INT8_MAX = 2n ** 63n - 1n;
 
-/** Of UUIDs in lower case. */
-export const uuidArray: ArrayEncoder<string> = fixed(2950, 16, writeUuid);
-
-export const boolArray: ArrayEncoder<boolean> = fixed(16, 1, (to, value, at) => {
-  to.setUint8(at, Number(value));
+/** Of UUIDs in lower case. @throws RangeError at anything else */
+export const uuidArray: ArrayEncoder<string> = fixed(2950, 16, (to, value, at) => {
+  writeUuid(to, at, value);
 });
 
 /** No UTF-16 code unit takes more than three bytes of UTF-8. */
@@ -131,19 +131,4 @@ function finished(
   to.writeInt32BE(length, 12);
   to.writeInt32BE(1, 16);
   return to.subarray(0, end);
-}
-
-function writeUuid(to: DataView, value: string, at: number): void {
-  let from = 0;
-  for (let byte = 0; byte < 16; byte++) {
-    if (value.charCodeAt(from) === HYPHEN) from++;
-    to.setUint8(at + byte, hexDigit(value.charCodeAt(from++)) * 16 + hexDigit(value.charCodeAt(from++)));
-  }
-}
-
-const HYPHEN = 45;
-
-/** The value of a hexadecimal digit in lower case, by its code. */
-function hexDigit(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
 }

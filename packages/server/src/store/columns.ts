@@ -1,6 +1,5 @@
 import {
   bigintArray,
-  boolArray,
   byteaArray,
   int2Array,
   int4Array,
@@ -26,7 +25,6 @@ export const bigint: ColumnType<number> = { sql: 'bigint', encode: int8Array };
 export const amount: ColumnType<bigint> = { sql: 'bigint', encode: bigintArray };
 export const numeric: ColumnType<bigint> = { sql: 'numeric', encode: numericArray };
 export const uuid: ColumnType<string> = { sql: 'uuid', encode: uuidArray };
-export const boolean: ColumnType<boolean> = { sql: 'boolean', encode: boolArray };
 export const text: ColumnType<string> = { sql: 'text', encode: textArray };
 export const bytea: ColumnType<Uint8Array> = { sql: 'bytea', encode: byteaArray };
 

@@ -1,3 +1,6 @@
+/** SQL for the database's clock as it is read, in microseconds since 1970. */
+export const CLOCK_MICROS = '(extract(epoch from clock_timestamp()) * 1000000)::bigint';
+
 /** Longest time without word of the database's clock: quartz drifts by less than a millisecond meanwhile. */
 const HEARD_WITHIN_MS = 5_000;
 

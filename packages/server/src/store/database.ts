@@ -1,7 +1,7 @@
-import { sha256 } from '@giro/sdk/protocol';
 import { DatabaseError, Pool, type QueryResultRow } from 'pg';
 import { RequestError } from '../request-error.js';
 import { ReadBarrier } from './read-barrier.js';
+import { statementName } from './statement-name.js';
 
 /** Connections for reads; PostgreSQL gains nothing from more of them than a few per core. */
 const READ_CONNECTIONS_MAX = 10;
@@ -75,7 +75,7 @@ async function prepared<Row extends QueryResultRow>(
   values: unknown[],
 ): Promise<Row[]> {
   try {
-    const name = `read-${sha256(text).toString('hex', 0, NAME_BYTES)}`;
+    const name = statementName('read', text);
     return (await pool.query<Row>({ name, text, values })).rows;
   } catch (error) {
     // A newer server has changed a table meanwhile, and the session cannot take the statement up again.
@@ -83,9 +83,6 @@ async function prepared<Row extends QueryResultRow>(
     return (await pool.query<Row>(text, values)).rows;
   }
 }
-
-/** Enough of a hash to tell a few dozen statements apart. */
-const NAME_BYTES = 8;
 
 /** Feature not supported: "cached plan must not change result type". */
 const PLAN_OUTDATED = '0A000';

@@ -1,4 +1,5 @@
 import { INTERNAL_SERIAL_MIN } from '@giro/sdk/protocol';
+import { CLOCK_MICROS } from './database-clock.js';
 
 /** Holds that one sweep settles: as many as fit a commit. What is left over comes with the next. */
 const SWEPT_HOLDS_MAX = 2_000;
@@ -28,7 +29,7 @@ export const ACCOUNTS = {
 function dueHolds(marginSeconds: number): string {
   // A value of its own, asked for once: an index can be searched by it.
   const horizon = `(
-    select greatest((extract(epoch from clock_timestamp()) * 1000000)::bigint, max(time_micros)) + ${marginSeconds}000000
+    select greatest(${CLOCK_MICROS}, max(time_micros)) + ${marginSeconds}000000
     from branches where branch_id = any($4::int[]))`;
   const isDue = `h.status = 'held' and h.expires_micros <= ${horizon}`;
   // Account by account, however little the planner knows of the table: `offset 0` keeps it from thinking otherwise.

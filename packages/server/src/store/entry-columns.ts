@@ -4,8 +4,8 @@ import { amount, bigint, bytea, column, int, smallint, text, uuid, type Column }
 import type { PostingLinks } from './posting-chains.js';
 import { detailOf } from './rows.js';
 
-/** What a row of `entries` is made of. */
-export interface KeptRow {
+/** An entry as it is kept: what a row of `entries` is made of. */
+export interface KeptEntry {
   readonly entry: Entry;
   /** Of a posting. */
   readonly links: PostingLinks | undefined;
@@ -14,7 +14,7 @@ export interface KeptRow {
 }
 
 /** The columns of `entries`. */
-export const ENTRY_COLUMNS: readonly Column<KeptRow>[] = [
+export const ENTRY_COLUMNS: readonly Column<KeptEntry>[] = [
   column('branch_id', int, ({ entry }) => entry.branch),
   column('position', bigint, ({ entry }) => entry.position),
   column('time_micros', bigint, ({ entry }) => entry.timeMicros),

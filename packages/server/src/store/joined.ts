@@ -1,5 +1,5 @@
-import { sha256 } from '@giro/sdk/protocol';
 import type { QueryConfig } from 'pg';
+import { statementName } from './statement-name.js';
 
 /** A prepared statement, with its values. */
 export type Statement = QueryConfig & { readonly name: string; readonly values: readonly unknown[] };
@@ -28,9 +28,5 @@ function join(statements: readonly Statement[], last: string, key: string) {
     const shifted = text.replaceAll(/\$(\d+)/g, (_, number: string) => `$${Number(number) + offset}`);
     return `part${index} as (${shifted})`;
   });
-  const name = `joined-${sha256(key).toString('hex', 0, NAME_BYTES)}`;
-  return { name, text: `with ${parts.join(', ')} ${last}` };
+  return { name: statementName('joined', key), text: `with ${parts.join(', ')} ${last}` };
 }
-
-/** Enough of a hash to tell them apart. */
-const NAME_BYTES = 8;

@@ -1,17 +1,6 @@
 import { JournalMisfit } from '../ledger/journal-misfit.js';
-import type { Entry } from '../ledger/entry.js';
-import type { PostingLinks } from './posting-chains.js';
-import { ENTRY_COLUMNS } from './entry-columns.js';
+import { ENTRY_COLUMNS, type KeptEntry } from './entry-columns.js';
 import { entryFromRow, linksFromRow, type EntryRow } from './rows.js';
-
-/** An entry as it is kept. */
-export interface KeptEntry {
-  readonly entry: Entry;
-  /** Where the postings before it are said to be, of a posting. */
-  readonly links: PostingLinks | undefined;
-  /** What the row has of the hash of its canonical bytes. */
-  readonly digest: Buffer;
-}
 
 /**
  * Reads a row for its verification: the entry must say everything that the row does, or damage could hide in a column

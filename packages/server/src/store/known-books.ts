@@ -1,13 +1,13 @@
 import type { AccountRef } from '@giro/sdk/protocol';
 import type { BookChanges } from '../ledger/books.js';
 import type { BranchState } from '../ledger/state.js';
-import type { LoadedAccount } from './append.js';
+import type { KeptAccount } from './account-columns.js';
 
 /** Accounts remembered at once, at about 500 bytes each. When there are more, all are forgotten, and loaded anew as they are needed. */
 export const KNOWN_ACCOUNTS_MAX = 200_000;
 
 /** An account that is remembered. */
-export interface KnownAccount extends LoadedAccount {
+export interface KnownAccount extends KeptAccount {
   /** When the first of its open holds expires, on either side; Infinity if none does. */
   readonly nextExpiryMicros: number;
 }
@@ -68,7 +68,7 @@ export class KnownBooks {
   }
 
   /** Takes in the accounts that a commit has changed or opened, of which all that were there before were known. */
-  learnChanged({ placedHolds }: BookChanges, changed: readonly LoadedAccount[]): void {
+  learnChanged({ placedHolds }: BookChanges, changed: readonly KeptAccount[]): void {
     for (const { account, chain } of changed) {
       const nextExpiryMicros = this.account(account)?.nextExpiryMicros ?? Infinity;
       this.learnAccount({ account, chain, nextExpiryMicros });

@@ -8,24 +8,24 @@ import type { BranchState } from '../ledger/state.js';
 import { checkReferences } from './check-references.js';
 import { ACCOUNTS, DUE_HOLDS } from './due-holds.js';
 import {
-  accountFromRow,
   branchFromRow,
-  chainFromRow,
   entryFromRow,
   holdFromRow,
+  keptAccountFromRow,
   WITH_SEAL,
   type AccountRow,
   type BranchRow,
   type EntryRow,
   type HoldRow,
 } from './rows.js';
-import type { LoadedAccount } from './append.js';
+import type { KeptAccount } from './account-columns.js';
+import { CLOCK_MICROS } from './database-clock.js';
 import { StoreError, type LoadedBooks } from './store.js';
 
 /** What a batch needs, locked. */
 export interface Locked extends LoadedBooks {
   readonly branches: readonly BranchState[];
-  readonly accounts: readonly LoadedAccount[];
+  readonly accounts: readonly KeptAccount[];
 }
 
 /**
@@ -55,7 +55,7 @@ export async function lockAndLoad(
   ]);
   const rows = { branches: locked.flat(), accounts, holds, entries };
   checkLocked(rows.branches, [...accounts, ...holds, ...entries]);
-  const loaded = rows.accounts.map((row) => ({ account: accountFromRow(row), chain: chainFromRow(row) }));
+  const loaded = rows.accounts.map(keptAccountFromRow);
   const state = {
     branches: rows.branches.map(branchFromRow),
     accounts: loaded.map(({ account }) => account),
@@ -183,7 +183,7 @@ function columns(refs: readonly WriteRef[]): [number[], string[]] {
 /** The database's clock, read by itself after the locks are had. */
 const CLOCK = {
   name: 'clock',
-  text: 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros',
+  text: `select ${CLOCK_MICROS} as micros`,
 };
 
 const STAND_IN = {

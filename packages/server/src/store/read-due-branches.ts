@@ -1,4 +1,5 @@
 import type { Database } from './database.js';
+import { CLOCK_MICROS } from './database-clock.js';
 
 /** Branches of one sweep; those left over come with the next. */
 const BRANCHES_MAX = 100;
@@ -11,5 +12,5 @@ export async function readBranchesWithDueHolds(database: Database): Promise<numb
 
 const DUE_BRANCHES = `
   select distinct branch_id from holds
-  where status = 'held' and expires_micros <= (extract(epoch from clock_timestamp()) * 1000000)::bigint
+  where status = 'held' and expires_micros <= ${CLOCK_MICROS}
   limit $1`;

@@ -5,9 +5,9 @@ import { BranchMap } from '../ledger/branch-map.js';
 import type { Command } from '../ledger/command.js';
 import { needsOf } from '../ledger/needs.js';
 import type { Connection } from './connection.js';
-import type { DatabaseClock } from './database-clock.js';
+import { CLOCK_MICROS, type DatabaseClock } from './database-clock.js';
 import type { KnownAccount, KnownBooks } from './known-books.js';
-import { accountFromRow, branchFromRow, chainFromRow, type AccountRow, type BranchRow } from './rows.js';
+import { branchFromRow, keptAccountFromRow, type AccountRow, type BranchRow } from './rows.js';
 import type { LoadedBooks } from './store.js';
 
 /** What a batch needs, as it is remembered: to be written under the fence of each of the branches. */
@@ -124,7 +124,7 @@ type KnownAccountRow = AccountRow & { readonly next_expiry: string | null };
 
 function knownAccountFromRow(row: KnownAccountRow): KnownAccount {
   const nextExpiryMicros = row.next_expiry === null ? Infinity : Number(row.next_expiry);
-  return { account: accountFromRow(row), chain: chainFromRow(row), nextExpiryMicros };
+  return { ...keptAccountFromRow(row), nextExpiryMicros };
 }
 
 function refColumns(accounts: readonly AccountRef[]): [number[], number[]] {
@@ -138,7 +138,7 @@ const BRANCHES = {
 
 const CLOCK = {
   name: 'known-clock',
-  text: 'select (extract(epoch from clock_timestamp()) * 1000000)::bigint as micros',
+  text: `select ${CLOCK_MICROS} as micros`,
 };
 
 /** Of the bank's own accounts no hold is waited for: what they have reserved decides nothing. */

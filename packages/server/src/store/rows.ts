@@ -9,7 +9,8 @@ import type {
   HoldState,
   HoldStatus,
 } from '../ledger/state.js';
-import type { PostingChain, PostingLinks } from './posting-chains.js';
+import type { KeptAccount } from './account-columns.js';
+import type { PostingLinks } from './posting-chains.js';
 
 /** A row of `branches`; the driver gives 64-bit numbers as text. */
 export interface BranchRow {
@@ -145,8 +146,10 @@ export function accountFromRow(row: AccountRow): AccountState {
   };
 }
 
-export function chainFromRow({ last_posting, postings }: AccountRow): PostingChain {
-  return { last: Number(last_posting), count: Number(postings) };
+/** The account with the chain of its postings. */
+export function keptAccountFromRow(row: AccountRow): KeptAccount {
+  const chain = { last: Number(row.last_posting), count: Number(row.postings) };
+  return { account: accountFromRow(row), chain };
 }
 
 export function linksFromRow({ debit_previous, credit_previous }: EntryRow): PostingLinks | undefined {

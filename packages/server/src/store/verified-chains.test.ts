@@ -3,7 +3,7 @@ import { everything, keptBranch, memoryBank } from '../ledger/sealed-journal.fix
 import { JournalMisfit } from '../ledger/journal-misfit.js';
 import { deposit, initializeBranch, openAccount } from '../ledger/commands.fixture.js';
 import type { Entry } from '../ledger/entry.js';
-import type { KeptEntry } from './kept-entry.js';
+import type { KeptEntry } from './entry-columns.js';
 import { PostingChains, type PostingLinks } from './posting-chains.js';
 import { VerifiedChains } from './verified-chains.js';
 

@@ -2,7 +2,7 @@ import type { AccountRef } from '@giro/sdk/protocol';
 import type { Entry } from '../ledger/entry.js';
 import { fits, JournalMisfit } from '../ledger/journal-misfit.js';
 import { nameOf } from '../ledger/verified-account.js';
-import type { KeptEntry } from './kept-entry.js';
+import type { KeptEntry } from './entry-columns.js';
 import {
   NO_POSTINGS,
   PostingChains,

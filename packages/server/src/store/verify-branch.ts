@@ -5,7 +5,7 @@ import { nameOf } from '../ledger/verified-account.js';
 import type { KeptAccount } from './account-columns.js';
 import { BranchPages } from './branch-pages.js';
 import { keptEntry } from './kept-entry.js';
-import { accountFromRow, chainFromRow, type AccountRow } from './rows.js';
+import { keptAccountFromRow, type AccountRow } from './rows.js';
 import { openSnapshot } from './snapshot.js';
 import { VerifiedChains } from './verified-chains.js';
 
@@ -144,7 +144,7 @@ async function compareAccounts(
 
 function keptAccount(row: AccountRow, position: number): KeptAccount {
   try {
-    return { account: accountFromRow(row), chain: chainFromRow(row) };
+    return keptAccountFromRow(row);
   } catch (error) {
     throw new JournalMisfit(position, `the account of serial ${row.serial} cannot be read: ${String(error)}`);
   }
