@@ -7,6 +7,7 @@ import { prepareDatabase } from './prepare-database.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
 import { JournalVerifications } from './store/journal-verifications.js';
+import { postgresReads } from './store/postgres-reads.js';
 import { PostgresStore } from './store/postgres-store.js';
 import { JournalWatch } from './watch/journal-watch.js';
 
@@ -57,11 +58,12 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
   const database = openDatabase(databaseUrl, (error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
   });
-  const watch = new JournalWatch(database, log);
+  const reads = postgresReads(database, databaseUrl);
+  const watch = new JournalWatch(reads, log);
   const committer = new Committer(store, log, (branches) => {
     watch.nudge(branches);
   });
-  const sweeper = startSweeper(database, committer, log);
+  const sweeper = startSweeper(reads, committer, log);
   const release = async () => {
     await sweeper.close();
     await committer.close();
@@ -69,8 +71,8 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
     await database.close();
   };
   try {
-    const verifications = new JournalVerifications(databaseUrl, database);
-    const services = { committer, database, watch, verifications, log, currency };
+    const verifications = new JournalVerifications(reads);
+    const services = { committer, reads, watch, verifications, log, currency };
     const grpc = await startGrpcServer(services, { host, port });
     log.info({ host, port: grpc.port }, 'serving');
     let closing: Promise<void> | undefined;

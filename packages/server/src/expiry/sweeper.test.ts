@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Committer } from '../commit/committer.js';
 import { initializeBranch, openAccount } from '../ledger/commands.fixture.js';
 import { bankDatabase, contents, openReads, openStore } from '../store/bank-database.fixture.js';
+import { postgresReads } from '../store/postgres-reads.js';
 import { query } from '../../test-support/database.js';
 import { startSweeper, sweep } from './sweeper.js';
 
@@ -21,7 +22,7 @@ async function bankWithHold() {
     ...{ kind: 'placeHold', id, from: ann, to: eve, amount: 60n, currency, expiresInMs: 1 },
   });
   expect(outcome.kind).toBe('applied');
-  return { url, committer, reads: openReads(url) };
+  return { url, committer, reads: postgresReads(openReads(url), url) };
 }
 
 it('settles what has expired, in every branch that the hold touched', async () => {

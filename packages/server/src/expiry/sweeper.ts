@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newWriteId } from '@giro/sdk/protocol';
 import type { Committer } from '../commit/committer.js';
 import type { CommitterLog } from '../commit/persist.js';
-import type { Database } from '../store/database.js';
-import { readBranchesWithDueHolds } from '../store/read-due-branches.js';
+import type { Reads } from '../store/reads.js';
 
 /**
  * How often expired holds are looked for. Nothing waits for it: a write on an account settles what is due there first,
@@ -17,13 +16,15 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
+type SweptReads = Pick<Reads, 'branchesWithDueHolds'>;
+
 /** Starts a sweeper. Several servers may sweep one bank: who comes second finds nothing. */
-export function startSweeper(database: Database, committer: Committer, log: CommitterLog): Sweeper {
+export function startSweeper(reads: SweptReads, committer: Committer, log: CommitterLog): Sweeper {
   const stop = new AbortController();
   const { signal } = stop;
   const running = (async () => {
     while (!signal.aborted) {
-      await sweep(database, committer).catch((error: unknown) => {
+      await sweep(reads, committer).catch((error: unknown) => {
         if (!signal.aborted) log.warn({ err: error }, 'expired holds could not be settled');
       });
       // Servers that started together do not stay in step.
@@ -39,8 +40,8 @@ export function startSweeper(database: Database, committer: Committer, log: Comm
 }
 
 /** Settles what is due, through the commit path like any write. @returns the branches in which something was due */
-export async function sweep(database: Database, committer: Committer): Promise<readonly number[]> {
-  const branches = await readBranchesWithDueHolds(database);
+export async function sweep(reads: SweptReads, committer: Committer): Promise<readonly number[]> {
+  const branches = await reads.branchesWithDueHolds();
   await Promise.all(
     branches.map((branch) => committer.submit({ kind: 'expireHolds', id: newWriteId(), branch })),
   );

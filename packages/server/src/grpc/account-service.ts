@@ -5,9 +5,7 @@ import {
   type AccountServiceService,
   type GetBalancesRequest,
 } from '@giro/sdk/protocol';
-import { readAccount, readAccounts } from '../store/read-accounts.js';
-import { readBalances, readBalancesAt, type BalanceMoment } from '../store/read-balances.js';
-import { readStatement } from '../store/read-statement.js';
+import type { BalanceMoment } from '../store/read-balances.js';
 import { accountWrites } from './account-writes.js';
 import { nextPageToken, parsePageSize, parsePageToken } from './page.js';
 import { invalid, parseAccount, parseBranch, parseCustomerFilter, parsePosition } from './parse.js';
@@ -22,17 +20,17 @@ import { wireStatementLine } from './wire/statement-line.js';
 
 /** giro.v1.AccountService */
 export function accountService(services: Services): ServiceHandlers<AccountServiceService> {
-  const { database } = services;
+  const { reads } = services;
   return {
     ...accountWrites(services),
 
     getAccount: async (request) => {
-      return { account: wireAccount(await readAccount(database, parseAccount(request.account, 'account'))) };
+      return { account: wireAccount(await reads.account(parseAccount(request.account, 'account'))) };
     },
 
     listAccounts: async (request) => {
       const limit = parsePageSize(request.pageSize);
-      const accounts = await readAccounts(database, {
+      const accounts = await reads.accounts({
         branch: parseBranch(request.branch, 'branch'),
         customer: parseCustomerFilter(request.customer, 'customer'),
         includeInternal: request.includeInternal,
@@ -47,15 +45,13 @@ export function accountService(services: Services): ServiceHandlers<AccountServi
       const accounts = parseAccounts(request.accounts);
       const moment = parseMoment(request.at, accounts);
       const balances =
-        moment === undefined
-          ? await readBalances(database, accounts)
-          : await readBalancesAt(database, accounts, moment);
+        moment === undefined ? await reads.balances(accounts) : await reads.balancesAt(accounts, moment);
       return { balances: balances.map(wireBalance) };
     },
 
     listStatementLines: async (request) => {
       const filter = parseStatementRequest(request);
-      const page = await readStatement(database, filter);
+      const page = await reads.statement(filter);
       const { currency, openingBalance, closingBalance, lines, last } = page;
       return {
         lines: lines.map((line) => wireStatementLine(line, filter.serial)),

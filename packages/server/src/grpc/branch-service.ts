@@ -1,7 +1,5 @@
 import { BRANCH_ID_MAX, isBranchId, isCurrency, type BranchServiceService } from '@giro/sdk/protocol';
-import { readBranch, readBranches } from '../store/read-branches.js';
-import { readInterbranchPositions, type InterbranchKey } from '../store/read-interbranch.js';
-import { readBankTrialBalance, readTrialBalance } from '../store/read-trial-balance.js';
+import type { InterbranchKey } from '../store/read-interbranch.js';
 import { branchWrites } from './branch-writes.js';
 import { nextPageToken, parsePageSize, parsePageToken, parseTokenText } from './page.js';
 import { parseBranch } from './parse.js';
@@ -13,18 +11,18 @@ import { wireTrialBalanceLine } from './wire/trial-balance.js';
 
 /** giro.v1.BranchService */
 export function branchService(services: Services): ServiceHandlers<BranchServiceService> {
-  const { database } = services;
+  const { reads } = services;
   return {
     ...branchWrites(services),
 
     getBranch: async (request) => {
-      return { branch: wireBranch(await readBranch(database, parseBranch(request.branch, 'branch'))) };
+      return { branch: wireBranch(await reads.branch(parseBranch(request.branch, 'branch'))) };
     },
 
     listBranches: async (request) => {
       const limit = parsePageSize(request.pageSize);
       const after = parsePageToken(request.pageToken, BRANCH_ID_MAX) ?? -1;
-      const branches = await readBranches(database, after, limit);
+      const branches = await reads.branches(after, limit);
       return {
         branches: branches.map(wireBranch),
         nextPageToken: nextPageToken(branches, limit, ({ id }) => id),
@@ -33,12 +31,12 @@ export function branchService(services: Services): ServiceHandlers<BranchService
 
     getTrialBalance: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
-      const { position, lines } = await readTrialBalance(database, branch);
+      const { position, lines } = await reads.trialBalance(branch);
       return { position: wirePosition(branch, position), lines: lines.map(wireTrialBalanceLine) };
     },
 
     getBankTrialBalance: async () => {
-      const { lines, branches, interbranchMismatches, timeMicros } = await readBankTrialBalance(database);
+      const { lines, branches, interbranchMismatches, timeMicros } = await reads.bankTrialBalance();
       return {
         lines: lines.map(wireTrialBalanceLine),
         branches,
@@ -51,7 +49,7 @@ export function branchService(services: Services): ServiceHandlers<BranchService
       const limit = parsePageSize(request.pageSize);
       const branch = request.branch === undefined ? undefined : parseBranch(request.branch, 'branch');
       const after = parseTokenText(request.pageToken, readPairKey);
-      const positions = await readInterbranchPositions(database, { branch, after, limit });
+      const positions = await reads.interbranchPositions({ branch, after, limit });
       return {
         positions: positions.map(({ branch, peer, currency, balance, peerBalance }) => ({
           ...{ branch, peerBranch: peer, currency, balance, peerBalance },

@@ -12,6 +12,7 @@ import { expect, test } from 'vitest';
 import { Committer } from '../commit/committer.js';
 import { openDatabase } from '../store/database.js';
 import { JournalVerifications } from '../store/journal-verifications.js';
+import { postgresReads } from '../store/postgres-reads.js';
 import { PostgresStore } from '../store/postgres-store.js';
 import { JournalWatch } from '../watch/journal-watch.js';
 import { initialize, lockBranch, logInto, open, refusal, startTestBank, usd } from './bank.fixture.js';
@@ -47,9 +48,10 @@ test('a call that does not end is cut off after the drain timeout, and what wait
   const log = logInto([]);
   const committer = new Committer(new PostgresStore(bank.databaseUrl), log);
   const database = openDatabase(bank.databaseUrl, () => undefined);
-  const watch = new JournalWatch(database, log);
-  const verifications = new JournalVerifications(bank.databaseUrl, database);
-  const services = { committer, database, watch, verifications, log, currency: 'USD' };
+  const reads = postgresReads(database, bank.databaseUrl);
+  const watch = new JournalWatch(reads, log);
+  const verifications = new JournalVerifications(reads);
+  const services = { committer, reads, watch, verifications, log, currency: 'USD' };
   const server = await startGrpcServer(services, { host: '127.0.0.1', port: 0, drainTimeoutMs: 200 });
   const client = new Client(`127.0.0.1:${server.port}`, credentials.createInsecure());
 

@@ -1,7 +1,5 @@
 import type { JournalHead as WireJournalHead, JournalServiceService } from '@giro/sdk/protocol';
 import type { JournalHead } from '../ledger/seal.js';
-import { readEntries } from '../store/read-journal.js';
-import { proveEntry } from '../store/read-proof.js';
 import { parsePageSize } from './page.js';
 import { invalid, parseBranch, parsePosition } from './parse.js';
 import type { ServiceHandlers } from './service.js';
@@ -16,13 +14,13 @@ const HASH_BYTES = 32;
 
 /** giro.v1.JournalService */
 export function journalService(services: Services): ServiceHandlers<JournalServiceService> {
-  const { database, watch, verifications } = services;
+  const { reads, watch, verifications } = services;
   return {
     listEntries: async (request) => {
       const branch = parseBranch(request.branch, 'branch');
       const limit = parsePageSize(request.pageSize);
       const after = parsePosition(request.after, 'after');
-      return { entries: (await readEntries(database, branch, after, limit)).map(wireEntry) };
+      return { entries: (await reads.entries(branch, after, limit)).map(wireEntry) };
     },
 
     watchEntries: async function* (request, { signal, closed }) {
@@ -47,7 +45,7 @@ export function journalService(services: Services): ServiceHandlers<JournalServi
       const branch = parseBranch(request.branch, 'branch');
       const position = parsePosition(request.position, 'position');
       if (position === 0) throw invalid('position', 'must be 1 or more');
-      return { proof: wireInclusionProof(await proveEntry(database, branch, position)) };
+      return { proof: wireInclusionProof(await reads.provenEntry(branch, position)) };
     },
   };
 }

@@ -3,8 +3,6 @@ import type { Command } from '../ledger/command.js';
 import { seedBranches, seedCustomer } from '../ledger/seed-customer.js';
 import { balanceOf, type AccountState } from '../ledger/state.js';
 import { RequestError } from '../request-error.js';
-import { readSeedAccount } from '../store/read-accounts.js';
-import { someBranchExists } from '../store/read-branches.js';
 import { invalid, parseBranch } from './parse.js';
 import type { ServiceHandlers } from './service.js';
 import type { Services } from './services.js';
@@ -66,11 +64,11 @@ async function refusalReason(
   throw new RequestError(outcome.refusal.reason, outcome.refusal.metadata);
 }
 
-async function accountOf({ database }: Services, customer: number): Promise<AccountState> {
+async function accountOf({ reads }: Services, customer: number): Promise<AccountState> {
   const branches = seedBranches(customer);
-  const account = await readSeedAccount(database, branches, seedCustomer(customer));
+  const account = await reads.seedAccount(branches, seedCustomer(customer));
   if (account !== undefined) return account;
-  if (!(await someBranchExists(database, branches)))
+  if (!(await reads.someBranchExists(branches)))
     throw new RequestError('BRANCH_NOT_FOUND', { branch: String(branches.at(-1)) });
   throw new RequestError('CUSTOMER_NOT_FOUND', { customer: String(customer) });
 }

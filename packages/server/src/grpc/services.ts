@@ -3,15 +3,15 @@ import type { Committer } from '../commit/committer.js';
 import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
-import type { Database } from '../store/database.js';
 import type { JournalVerifications } from '../store/journal-verifications.js';
+import type { Reads } from '../store/reads.js';
 import type { JournalWatch } from '../watch/journal-watch.js';
 import type { CallContext } from './unary-call.js';
 
 /** What the handlers work with. */
 export interface Services {
   readonly committer: Committer;
-  readonly database: Database;
+  readonly reads: Reads;
   readonly watch: JournalWatch;
   readonly verifications: JournalVerifications;
   readonly log: Logger;

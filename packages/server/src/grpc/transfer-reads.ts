@@ -5,10 +5,7 @@ import {
   type TransferServiceService,
 } from '@giro/sdk/protocol';
 import { RequestError } from '../request-error.js';
-import { readBranch } from '../store/read-branches.js';
-import { readGroup } from '../store/read-groups.js';
-import { readHold, readHolds } from '../store/read-holds.js';
-import { readTransfers, type TransferRef } from '../store/read-transfers.js';
+import type { TransferRef } from '../store/read-transfers.js';
 import { nextPageToken, parsePageSize, parsePageToken } from './page.js';
 import { invalid, parseAccount, parseBranch, parseWriteId } from './parse.js';
 import type { ServiceHandlers } from './service.js';
@@ -23,13 +20,13 @@ type TransferReads = Pick<
 >;
 
 /** What tells of transfers, groups and holds. */
-export function transferReads({ database }: Services): TransferReads {
+export function transferReads({ reads }: Services): TransferReads {
   return {
     getTransfer: async (request) => {
       const ref = parseRef(request, '');
-      const [transfer] = await readTransfers(database, [ref]);
+      const [transfer] = await reads.transfers([ref]);
       if (transfer === undefined) {
-        const { id } = await readBranch(database, ref.branch);
+        const { id } = await reads.branch(ref.branch);
         throw new RequestError('TRANSFER_NOT_FOUND', { branch: String(id), id: ref.id });
       }
       return { transfer: wireTransfer(transfer) };
@@ -40,7 +37,7 @@ export function transferReads({ database }: Services): TransferReads {
       if (asked.length > LOOKUP_ITEMS_MAX)
         throw invalid('transfers', `has more than ${LOOKUP_ITEMS_MAX} items`);
       const refs = asked.map((ref, index) => parseRef(ref, `transfers[${index}].`));
-      const found = await readTransfers(database, refs);
+      const found = await reads.transfers(refs);
       return {
         transfers: found.filter((transfer) => transfer !== undefined).map(wireTransfer),
         missing: refs.filter((_, index) => found[index] === undefined),
@@ -49,19 +46,19 @@ export function transferReads({ database }: Services): TransferReads {
 
     getGroup: async (request) => {
       const { branch, id } = parseRef(request, '');
-      return { group: wireGroup(await readGroup(database, branch, id)) };
+      return { group: wireGroup(await reads.group(branch, id)) };
     },
 
     getHold: async (request) => {
       const { branch, id } = parseRef(request, '');
-      return { hold: wireHold(await readHold(database, branch, id)) };
+      return { hold: wireHold(await reads.hold(branch, id)) };
     },
 
     listHolds: async ({ account, includeResolved, pageSize, pageToken }) => {
       const ref = parseAccount(account, 'account');
       const limit = parsePageSize(pageSize);
       const after = parsePageToken(pageToken, Number.MAX_SAFE_INTEGER) ?? 0;
-      const holds = await readHolds(database, { ...ref, includeResolved, after, limit });
+      const holds = await reads.holds({ ...ref, includeResolved, after, limit });
       const token = nextPageToken(holds, limit, ({ position }) => position);
       return { holds: holds.map(wireHold), nextPageToken: token };
     },

@@ -8,6 +8,7 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } 
 import { initializeBranch } from '../ledger/commands.fixture.js';
 import { backends, openReads, openStore, transact } from './bank-database.fixture.js';
 import { JournalVerifications } from './journal-verifications.js';
+import { postgresReads } from './postgres-reads.js';
 import { migrate } from './migrate.js';
 import type { VerificationEvent } from './verify-branch.js';
 
@@ -34,7 +35,7 @@ afterAll(async () => {
 describe('verifications', () => {
   it('are few at a time, since each takes a connection and much of the processor', async () => {
     await transact(openStore(url), ...[3, 5, 10].map((branch) => initializeBranch(branch, 1n)));
-    const verifications = new JournalVerifications(url, openReads(url));
+    const verifications = new JournalVerifications(postgresReads(openReads(url), url));
     const running = [verifications.verify(3), verifications.verify(10)];
     for (const verification of running) await verification.next();
     await expect(verifications.verify(5).next()).rejects.toMatchObject({ reason: 'OVERLOADED' });
@@ -48,7 +49,7 @@ describe('verifications', () => {
     await transact(openStore(url), initializeBranch(7, 1n));
     await setStandby('nobody');
     const told: VerificationEvent[] = [];
-    const verifying = eventsOf(new JournalVerifications(url, openReads(url)).verify(7), told);
+    const verifying = eventsOf(new JournalVerifications(postgresReads(openReads(url), url)).verify(7), told);
     await backends(url, `wait_event = 'SyncRep'`);
     expect(told).toMatchObject([{ kind: 'progress' }]);
     await setStandby('');

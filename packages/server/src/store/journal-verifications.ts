@@ -1,25 +1,22 @@
 import type { JournalHead } from '../ledger/seal.js';
 import { RequestError } from '../request-error.js';
-import type { Database } from './database.js';
-import { verifyBranch, type VerificationEvent } from './verify-branch.js';
+import type { Reads } from './reads.js';
+import type { VerificationEvent } from './verify-branch.js';
 
 /** Verifications at once in one server: each takes a connection, and as much of the processor as it can get. */
 const VERIFICATIONS_MAX = 2;
 
 /** Verifies journals for whoever asks, few at a time. */
 export class JournalVerifications {
-  readonly #url: string;
-  readonly #database: Database;
+  readonly #reads: Pick<Reads, 'verification'>;
   #running = 0;
 
-  /** @param database - the read side of the same database */
-  constructor(url: string, database: Database) {
-    this.#url = url;
-    this.#database = database;
+  constructor(reads: Pick<Reads, 'verification'>) {
+    this.#reads = reads;
   }
 
   /**
-   * As {@link verifyBranch} does. Where standbys must confirm what is read, they have confirmed what the result tells.
+   * As {@link Reads.verification} does.
    *
    * @throws {@link RequestError} with OVERLOADED if as many are running as may
    */
@@ -29,11 +26,7 @@ export class JournalVerifications {
     }
     this.#running++;
     try {
-      for await (const event of verifyBranch(this.#url, branch, trusted)) {
-        // Any read that ends now has waited for all that was read before (R11).
-        if (event.kind === 'result') await this.#database.rows('select', []);
-        yield event;
-      }
+      yield* this.#reads.verification(branch, trusted);
     } finally {
       this.#running--;
     }

@@ -5,6 +5,7 @@ import { deposit, initializeBranch, openAccount, transfer } from '../ledger/comm
 import type { Entry } from '../ledger/entry.js';
 import { bankDatabase, contents, openReads, openStore, transact } from '../store/bank-database.fixture.js';
 import type { Database } from '../store/database.js';
+import { postgresReads } from '../store/postgres-reads.js';
 import type { WatchPage, WatchPlace } from '../store/read-watch-page.js';
 import { JournalWatch, type JournalWatchOptions } from './journal-watch.js';
 
@@ -23,7 +24,7 @@ const begin: WatchPlace = { branch: 1, after: 0, seal: undefined };
 
 /** A watch of the tests' database, ended with the test. */
 function openWatch(options?: JournalWatchOptions, database = openReads(url)) {
-  const watch = new JournalWatch(database, { warn: () => undefined }, options);
+  const watch = new JournalWatch(postgresReads(database, url), { warn: () => undefined }, options);
   const ending = new AbortController();
   onTestFinished(() => {
     ending.abort();

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { RequestError } from '../request-error.js';
-import type { Database } from '../store/database.js';
-import { glanceAtHeads, readWatchPage, type WatchPage, type WatchPlace } from '../store/read-watch-page.js';
+import type { WatchPage, WatchPlace } from '../store/read-watch-page.js';
+import type { Reads } from '../store/reads.js';
 import { BranchNews } from './branch-news.js';
 import { Turns } from './turns.js';
 
@@ -27,9 +27,11 @@ export interface JournalWatchOptions {
   readonly signOfLifeIntervalMs?: number;
 }
 
+type WatchReads = Pick<Reads, 'watchPage' | 'glanceAtHeads'>;
+
 /** Follows journals as they grow, whichever server commits. Each watcher reads its own pages at its own pace. */
 export class JournalWatch {
-  readonly #database: Database;
+  readonly #reads: WatchReads;
   readonly #news: BranchNews;
   readonly #turns = new Turns(READS_AT_ONCE_MAX);
   readonly #watchesMax: number;
@@ -37,9 +39,9 @@ export class JournalWatch {
   readonly #signOfLifeIntervalMs: number;
   #watches = 0;
 
-  constructor(database: Database, log: Pick<Logger, 'warn'>, options: JournalWatchOptions = {}) {
-    this.#database = database;
-    this.#news = new BranchNews((branches) => glanceAtHeads(database, branches), log);
+  constructor(reads: WatchReads, log: Pick<Logger, 'warn'>, options: JournalWatchOptions = {}) {
+    this.#reads = reads;
+    this.#news = new BranchNews((branches) => reads.glanceAtHeads(branches), log);
     this.#watchesMax = options.watchesMax ?? WATCHES_MAX;
     this.#pageEntriesMax = options.pageEntriesMax ?? PAGE_ENTRIES_MAX;
     this.#signOfLifeIntervalMs = options.signOfLifeIntervalMs ?? SIGN_OF_LIFE_INTERVAL_MS;
@@ -86,7 +88,7 @@ export class JournalWatch {
       while (!signal.aborted) {
         follower.mark();
         const place = { branch, after, seal };
-        const page = await this.#turns.run(() => readWatchPage(this.#database, place, limit));
+        const page = await this.#turns.run(() => this.#reads.watchPage(place, limit));
         const last = page.entries.at(-1);
         if (last !== undefined || performance.now() >= silentUntilMs) {
           after = last?.position ?? after;
