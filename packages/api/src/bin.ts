@@ -3,6 +3,7 @@ import { BankError } from '@giro/sdk';
 import { pino } from 'pino';
 import { readConfig } from './config.js';
 import type { Config } from './config.js';
+import { withHostGateway } from './host-gateway.js';
 import { logOutput } from './log-output.js';
 import { startApi } from './start-api.js';
 import type { RunningApi } from './start-api.js';
@@ -16,7 +17,8 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ port, host, servers }: Config): Promise<void> {
+async function run({ port, host, servers: given }: Config): Promise<void> {
+  const servers = await withHostGateway(given);
   const api = await startApi({ servers, port, host, logger });
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.

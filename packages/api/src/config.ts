@@ -31,7 +31,10 @@ export function readConfig(argv: readonly string[]): Config {
         .default('127.0.0.1'),
     )
     .addOption(
-      new Option('--servers <addresses>', 'branch servers as host:port, with commas in between')
+      new Option(
+        '--servers <addresses>',
+        'branch servers as host:port, with commas in between; the host host-gateway is the machine around this container',
+      )
         .env('GIRO_SERVERS')
         .default('localhost:5001'),
     )
