@@ -99,7 +99,7 @@ export function environmentManifests(environment: InfraConfigInput): Manifest[] 
   return appManifests(giroApp(parseConfig(environment)));
 }
 
-export function appManifests(app: App): Manifest[] {
+function appManifests(app: App): Manifest[] {
   return app.charts.flatMap(chartManifests);
 }
 

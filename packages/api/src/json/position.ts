@@ -37,7 +37,7 @@ export const bytesSchema = z
   .regex(/^([0-9a-f]{2})*$/)
   .meta({ description: 'Bytes, in hexadecimal.' });
 
-export const sealSchema = z
+const sealSchema = z
   .object({
     position: integerSchema.meta({ description: 'The last position that the seal covers.' }),
     hash: hashSchema.meta({
@@ -53,7 +53,7 @@ export const sealSchema = z
 /** The seal that covers a position, where it is told. */
 export const optionalSeal = sealSchema.optional();
 
-export function toSealJson({ position, hash }: JournalHead): z.output<typeof sealSchema> {
+function toSealJson({ position, hash }: JournalHead): z.output<typeof sealSchema> {
   return { position: position.toString(), hash: toHex(hash) };
 }
 

@@ -61,7 +61,7 @@ export function receiptFrom(wire: WireReceipt | undefined): Receipt {
 }
 
 /** Each field by name: of thousands of receipts in an answer, spreading would cost more than all else. */
-export function moneyReceiptFrom(wire: WireReceipt | undefined): MoneyReceipt {
+function moneyReceiptFrom(wire: WireReceipt | undefined): MoneyReceipt {
   const { id, time: wireTime, positions, balance, replayed } = present(wire, 'receipt');
   const { time, timeMicros } = timeFrom(wireTime);
   return {

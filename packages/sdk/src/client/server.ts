@@ -196,7 +196,7 @@ export class Server {
 }
 
 /** Long enough for a handshake around the world with one lost packet; a server that takes longer counts as gone. */
-export const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
 
 const channelOptions: ChannelOptions = {
   // Retries are ours alone, so that they are counted, can be aborted, and never repeat a write without an id.

@@ -42,9 +42,6 @@ export const u8 = unsigned(1);
 /** Two bytes, 0 .. 65,535. */
 export const u16 = unsigned(2);
 
-/** Four bytes. */
-export const u32 = unsigned(4);
-
 /** Eight bytes, of which only numbers up to 2^53-1 are used. */
 export const u64: Layout<number> = {
   write: (to, value) => to.unsigned64(value),

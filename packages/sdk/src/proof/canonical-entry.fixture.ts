@@ -21,7 +21,7 @@ const counterparty = maybe(fc.record({ branch, serial }));
 const moved = { debit: serial, credit: serial, amount, currency };
 
 /** Changes of every kind. */
-export const changes: fc.Arbitrary<CanonicalChange> = fc.oneof(
+const changes: fc.Arbitrary<CanonicalChange> = fc.oneof(
   fc.record({ kind: fc.constantFrom('branchOpened', 'branchClosed') }),
   fc.record({
     kind: fc.constant('accountOpened'),

@@ -27,7 +27,7 @@ export interface Launched {
   readonly logOffset: number;
 }
 
-export const databaseName = 'giro';
+const databaseName = 'giro';
 
 /**
  * Runs PostgreSQL on a cluster and waits until it takes connections. What is left of an earlier owner's PostgreSQL is

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { RequestError } from '../request-error.js';
 
 /** The metadata key under which a caller may send its own request id; it is then found in the logs of every part. */
-export const REQUEST_ID_KEY = 'x-request-id';
+const REQUEST_ID_KEY = 'x-request-id';
 
 /** What the log is to say of one call: its one line, when it ends. */
 export interface CallRecord {

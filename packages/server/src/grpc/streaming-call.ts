@@ -7,7 +7,7 @@ import { statusFor } from './status.js';
 import type { CallContext } from './unary-call.js';
 
 /** How long a caller may take to make room for the next message: then it is held for slow, and asked to come again. */
-export const SLOW_READER_TIMEOUT_MS = 30_000;
+const SLOW_READER_TIMEOUT_MS = 30_000;
 
 /** What a streaming handler knows of the call besides its request. */
 export interface StreamContext extends CallContext {

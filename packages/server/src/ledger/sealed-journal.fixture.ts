@@ -45,7 +45,7 @@ const notes: Notes = {
 };
 
 /** How long the short holds of {@link everything} last. */
-export const SHORT_HOLD_MS = 1;
+const SHORT_HOLD_MS = 1;
 
 const LONG_HOLD_MS = 86_400_000;
 

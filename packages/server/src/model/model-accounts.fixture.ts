@@ -117,7 +117,7 @@ export function seedBranches(books: ModelBooks, customer: number): readonly numb
 }
 
 /** Where the seed's customer is bound, or would be by a deposit now. */
-export function seedHome(books: ModelBooks, customer: number): number {
+function seedHome(books: ModelBooks, customer: number): number {
   const candidates = seedCandidates(customer);
   const bound = candidates.find((branch) => seedAccount(books, branch, customer) !== undefined);
   const there = candidates.find((branch) => books.exists(branch));

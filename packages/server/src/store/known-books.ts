@@ -4,7 +4,7 @@ import type { BranchState } from '../ledger/state.js';
 import type { KeptAccount } from './account-columns.js';
 
 /** Accounts remembered at once, at about 500 bytes each. When there are more, all are forgotten, and loaded anew as they are needed. */
-export const KNOWN_ACCOUNTS_MAX = 200_000;
+const KNOWN_ACCOUNTS_MAX = 200_000;
 
 /** An account that is remembered. */
 export interface KnownAccount extends KeptAccount {
