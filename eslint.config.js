@@ -22,7 +22,14 @@ const sdkClient = [
 const grpc = ['/grpc/', 'only grpc/ knows the wire'];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/.turbo/', '.giro/', 'packages/sdk/src/gen/', 'eslint.config.js']),
+  globalIgnores([
+    '**/dist/',
+    '**/.turbo/',
+    '.giro/',
+    'packages/sdk/src/gen/',
+    'eslint.config.js',
+    '.size-limit.js',
+  ]),
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -29,7 +29,9 @@ describe.concurrent('the command line', () => {
       'GIRO_LOG_LEVEL',
     ])
       expect(stdout).toContain(name);
-    expect(await runToEnd(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
+    const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(manifest) as { version: string };
+    expect(await runToEnd(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   const bad: [string[], Record<string, string>, string][] = [
