@@ -72,6 +72,16 @@ export default defineConfig(
   ),
   forbid([`${server}/store/**`], [sdkClient, grpc, ['/commit/', 'the store is used by commit/']], tests),
   forbid(
+    [`${server}/memory/**`],
+    [
+      sdkClient,
+      grpc,
+      ['/commit/', 'the store is used by commit/'],
+      ['^pg$', 'books in memory need no database'],
+    ],
+    tests,
+  ),
+  forbid(
     [`${server}/commit/**`],
     [sdkClient, grpc, ['^(pg|@grpc/.*)$', 'commit/ knows the store only']],
     tests,

@@ -5,6 +5,7 @@ export default defineProject({
     name: 'server',
     include: ['src/**/*.test.ts'],
     globalSetup: ['test-support/global-setup.ts'],
+    provide: { keptIn: 'PostgreSQL' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

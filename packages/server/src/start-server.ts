@@ -1,15 +1,11 @@
 import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
-import { Committer } from './commit/committer.js';
-import { startSweeper } from './expiry/sweeper.js';
-import { startGrpcServer } from './grpc/grpc-server.js';
 import { prepareDatabase } from './prepare-database.js';
+import { serveBooks } from './serve-books.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
-import { JournalVerifications } from './store/journal-verifications.js';
 import { postgresReads } from './store/postgres-reads.js';
 import { PostgresStore } from './store/postgres-store.js';
-import { JournalWatch } from './watch/journal-watch.js';
 
 /** What a branch server needs. */
 export interface ServerOptions {
@@ -58,33 +54,10 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
   const database = openDatabase(databaseUrl, (error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
   });
-  const reads = postgresReads(database, databaseUrl);
-  const watch = new JournalWatch(reads, log);
-  const committer = new Committer(store, log, (branches) => {
-    watch.nudge(branches);
-  });
-  const sweeper = startSweeper(reads, committer, log);
-  const release = async () => {
-    await sweeper.close();
-    await committer.close();
+  const close = async () => {
     await store.close();
     await database.close();
   };
-  try {
-    const verifications = new JournalVerifications(reads);
-    const services = { committer, reads, watch, verifications, log, currency };
-    const grpc = await startGrpcServer(services, { host, port });
-    log.info({ host, port: grpc.port }, 'serving');
-    let closing: Promise<void> | undefined;
-    const close = async () => {
-      log.info('draining');
-      await grpc.close();
-      await release();
-      log.info('stopped');
-    };
-    return { port: grpc.port, close: () => (closing ??= close()) };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  const books = { store, reads: postgresReads(database, databaseUrl), close };
+  return serveBooks(books, { log, host, port, currency });
 }

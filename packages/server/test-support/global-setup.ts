@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The administrator's URL of the one PostgreSQL that a test run starts. */
     postgresUrl: string;
+    /** Where the services' tests keep the books. */
+    keptIn: 'memory' | 'PostgreSQL';
   }
 }
 

@@ -1,4 +1,4 @@
-/** A real server on an empty database of its own, and a client for each of its services. */
+/** A real server on empty books of its own, in PostgreSQL or in memory, and a client for each of its services. */
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { credentials, Metadata, status, type CallOptions, type ServiceError } from '@grpc/grpc-js';
@@ -16,6 +16,11 @@ import {
 } from '@giro/sdk/protocol';
 import { Client } from 'pg';
 import pino from 'pino';
+import { inject } from 'vitest';
+import { MemoryBooks } from '../memory/memory-books.js';
+import { memoryReads } from '../memory/memory-reads.js';
+import { MemoryStore } from '../memory/memory-store.js';
+import { serveBooks } from '../serve-books.js';
 import { startServer, type ServerOptions } from '../start-server.js';
 import { emptyDatabase, query } from '../../test-support/database.js';
 
@@ -27,10 +32,26 @@ export type TestBank = Awaited<ReturnType<typeof startTestBank>>;
 /** How long a test waits for an answer; a call that hangs shall fail by itself. */
 const CALL_TIMEOUT_MS = 10_000;
 
-export async function startTestBank(options: Partial<ServerOptions> = {}) {
+/** Whether the books of this run are kept in memory, where there is no database to look into. */
+export const inMemory = inject('keptIn') === 'memory';
+
+/** Where a test bank's books are. */
+interface Place {
+  readonly databaseUrl: string;
+  readonly books: MemoryBooks;
+}
+
+/** @param options - with the `place` of another test bank, on the same books */
+export async function startTestBank(options: Partial<ServerOptions> & { readonly place?: Place } = {}) {
   const log: LogLine[] = [];
-  const databaseUrl = options.databaseUrl ?? (await emptyDatabase());
-  const server = await startServer({ log: logInto(log), ...options, databaseUrl, port: 0 });
+  const place = options.place ?? {
+    databaseUrl: options.databaseUrl ?? (inMemory ? '' : await emptyDatabase()),
+    books: new MemoryBooks(),
+  };
+  const { databaseUrl } = place;
+  const server = inMemory
+    ? await serveMemory(place.books, { log: logInto(log), ...options })
+    : await startServer({ log: logInto(log), ...options, databaseUrl, port: 0 });
   const address = `127.0.0.1:${server.port}`;
   const branches = new BranchServiceClient(address, credentials.createInsecure());
   const accounts = new AccountServiceClient(address, credentials.createInsecure());
@@ -39,6 +60,7 @@ export async function startTestBank(options: Partial<ServerOptions> = {}) {
   const clients = [branches, accounts, transfers, journal];
   return {
     address,
+    place,
     databaseUrl,
     log,
     ...branchCalls(branches),
@@ -51,6 +73,13 @@ export async function startTestBank(options: Partial<ServerOptions> = {}) {
       await server.close();
     },
   };
+}
+
+function serveMemory(books: MemoryBooks, { log, currency = 'USD' }: Pick<ServerOptions, 'log' | 'currency'>) {
+  const clock = () => Date.now() * 1_000;
+  const close = () => Promise.resolve();
+  const kept = { store: new MemoryStore(books, clock), reads: memoryReads(books, clock), close };
+  return serveBooks(kept, { log, currency, host: '127.0.0.1', port: 0 });
 }
 
 function branchCalls(branches: BranchServiceClient) {

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Server } from '@grpc/grpc-js';
+import { Server, type ServerInterceptor } from '@grpc/grpc-js';
 import {
   AccountServiceService,
   BranchServiceService,
@@ -40,6 +40,14 @@ export interface GrpcServerOptions {
   readonly port: number;
   readonly drainTimeoutMs?: number;
   readonly slowReaderTimeoutMs?: number | undefined;
+  /** What comes between a call and its handler, the handler's end last. */
+  readonly interceptors?: readonly ServerInterceptor[];
+  /**
+   * How to begin to take calls; it gives the port.
+   *
+   * @defaultValue {@link listen}
+   */
+  readonly listen?: typeof listen;
 }
 
 /** The gRPC face of the bank, listening. */
@@ -54,14 +62,14 @@ export interface GrpcServer {
 
 /** @throws StartError if it cannot listen there */
 export async function startGrpcServer(services: Services, options: GrpcServerOptions): Promise<GrpcServer> {
-  const { host, port, drainTimeoutMs = DRAIN_TIMEOUT_MS } = options;
+  const { host, port, drainTimeoutMs = DRAIN_TIMEOUT_MS, interceptors = [] } = options;
   const calls = trackOpenCalls((path) => OWN_SERVICES.some((name) => path.startsWith(`/${name}/`)));
   const server = new Server({
     'grpc.max_receive_message_length': RECEIVED_BYTES_MAX,
     'grpc.max_send_message_length': ANSWER_BYTES_MAX,
     'grpc.max_concurrent_streams': CONCURRENT_CALLS_MAX,
     'grpc.keepalive_time_ms': KEEPALIVE_TIME_MS,
-    interceptors: [calls.interceptor],
+    interceptors: [calls.interceptor, ...interceptors],
   });
   const { log } = services;
   const stopping = new AbortController();
@@ -75,7 +83,7 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
   addService(server, log, seed.BankService, seedService(services), streams);
   const health = addHealth(server, OWN_SERVICES);
   addReflection(server);
-  const boundPort = await listen(server, host, port);
+  const boundPort = await (options.listen ?? listen)(server, host, port);
   health.setServing(true);
   return {
     port: boundPort,

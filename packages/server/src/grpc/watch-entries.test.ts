@@ -59,7 +59,7 @@ async function logLine() {
 
 describe('a watch', () => {
   test('sends what is there, then what is committed, by this server or another, each entry once', async () => {
-    const other = await startTestBank({ databaseUrl: bank.databaseUrl });
+    const other = await startTestBank({ place: bank.place });
     onTestFinished(() => other.close());
     const stream = watch();
     const seen: Entry[] = [];

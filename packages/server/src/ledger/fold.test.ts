@@ -62,8 +62,8 @@ function expectKept(books: Books): void {
   for (const branch of bank.branches.values()) {
     expect(books.branch(branch.id)).toEqual({ ...branch, headHash: NO_SEAL });
   }
-  for (const account of bank.accounts.values()) expect(books.account(account)).toEqual(account);
-  for (const hold of bank.holds.values()) expect(books.hold(hold.branch, hold.id)).toEqual(hold);
+  for (const account of bank.accounts) expect(books.account(account)).toEqual(account);
+  for (const hold of bank.holds) expect(books.hold(hold.branch, hold.id)).toEqual(hold);
 }
 
 describe('the fold of the journals', () => {
@@ -92,10 +92,10 @@ describe('the fold of the journals', () => {
 
   it('says what it opened and placed, one row each as it is at the end', () => {
     const { openedAccounts, changedAccounts, placedHolds, resolvedHolds } = folded(bank.entries).changes();
-    expect(new Set(openedAccounts)).toEqual(new Set(bank.accounts.values()));
-    expect(openedAccounts.length).toBe(bank.accounts.size);
-    expect(new Set(placedHolds)).toEqual(new Set(bank.holds.values()));
-    expect(placedHolds.length).toBe(bank.holds.size);
+    expect(new Set(openedAccounts)).toEqual(new Set(bank.accounts));
+    expect(openedAccounts.length).toBe(bank.accounts.length);
+    expect(new Set(placedHolds)).toEqual(new Set(bank.holds));
+    expect(placedHolds.length).toBe(bank.holds.length);
     expect([changedAccounts, resolvedHolds]).toEqual([[], []]);
   });
 
@@ -139,7 +139,7 @@ describe('the fold of the journals', () => {
   it.each(['holdReleased', 'holdExpired'] as const)(
     'stops at %s of a hold that was resolved before',
     (kind) => {
-      const [hold] = [...bank.holds.values()].filter(({ branch }) => branch === 3);
+      const [hold] = bank.holds.filter(({ branch }) => branch === 3);
       const books = folded(bank.journal(3));
       const change = { kind, hold: hold!.id, ...movedBy(hold!.id) };
       const again: Entry = { ...bank.journal(3).at(-1)!, position: 99, change };

@@ -96,7 +96,7 @@ describe('a hold', () => {
     ],
   ])('is refused of %s, and reserves nothing', (_what, command, refusal) => {
     expect(answer(bank.do(command))).toMatchObject(refusal);
-    expect(bank.holds.size).toBe(0);
+    expect(bank.holds.length).toBe(0);
     expect(bank.account(ann)).toMatchObject({ heldDebits: 0n });
   });
 

@@ -9,7 +9,7 @@ describe('initializing a branch', () => {
     expect(answer(bank.do(initializeBranch(0, 1_000n)))).toBe('applied');
     expect(bank.balance(vaultOf(0))).toBe(1_000n);
     expect(
-      [...bank.accounts.values()].map(({ kind, postedDebits, postedCredits }) => ({
+      bank.accounts.map(({ kind, postedDebits, postedCredits }) => ({
         kind,
         postedDebits,
         postedCredits,

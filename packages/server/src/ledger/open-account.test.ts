@@ -32,7 +32,8 @@ describe('opening an account', () => {
   it('is refused once the serials have reached the internal accounts (R8)', () => {
     const bank = new MemoryBank();
     bank.do(initializeBranch(1, 0n));
-    bank.branches.set(1, { ...bank.branches.get(1)!, nextSerial: INTERNAL_SERIAL_MIN - 1 });
+    const branch = bank.books.branches.get(1)!;
+    branch.state = { ...branch.state, nextSerial: INTERNAL_SERIAL_MIN - 1 };
     expect(answer(bank.do(openAccount(1, 'the last')))).toBe('applied');
     expect(answer(bank.do(openAccount(1, 'late')))).toEqual({ reason: 'BRANCH_FULL', branch: '1' });
     expect(answer(bank.do(seedDeposit(1, 5n)))).toEqual({ reason: 'BRANCH_FULL', branch: '1' });

@@ -142,11 +142,11 @@ export function keptBranch(bank: MemoryBank, id: number): KeptBranch {
   if (branch === undefined) throw new Error(`there is no branch ${id}`);
   return {
     entries: bank.journal(id),
-    digests: bank.digests.filter((_, index) => bank.entries[index]?.branch === id),
+    digests: bank.books.branches.get(id)?.digests ?? [],
     seals: bank.seals.filter((seal) => seal.branch === id),
     branch,
-    accounts: [...bank.accounts.values()].filter((account) => account.branch === id),
-    holds: [...bank.holds.values()].filter((hold) => hold.branch === id),
+    accounts: bank.accounts.filter((account) => account.branch === id),
+    holds: bank.holds.filter((hold) => hold.branch === id),
   };
 }
 

@@ -10,7 +10,7 @@ beforeEach(() => {
 
 /** Where the seed's customer has accounts, and with how much. */
 function accountsOf(customer: number): [branch: number, balance: bigint][] {
-  return [...bank.accounts.values()]
+  return bank.accounts
     .filter((account) => account.customer === `seed:${customer}`)
     .map((account) => [account.branch, bank.balance(account)]);
 }

@@ -64,7 +64,7 @@ describe('a transfer between branches', () => {
 
   it('has one time in both branches although only one of them opens an account (R8)', () => {
     bank.do(transfer(ann, eve, 1n));
-    bank.accounts.delete(`1-${interbranchOf(1, 2).serial}`);
+    bank.books.branches.get(1)?.accounts.delete(interbranchOf(1, 2).serial);
     const outcome = bank.do(transfer(ann, eve, 1n), 50_000);
     const entries = outcome.kind === 'applied' ? outcome.entries : [];
     expect(entries.map(({ branch, change, timeMicros }) => [branch, change.kind, timeMicros])).toEqual([

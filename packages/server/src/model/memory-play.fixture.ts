@@ -26,8 +26,8 @@ export class MemoryPlay implements PlayedBank {
 export function keptOf({ branches, accounts, holds, entries, seals }: MemoryBank): KeptBank {
   return {
     branches: [...branches.values()],
-    accounts: [...accounts.values()],
-    holds: [...holds.values()],
+    accounts,
+    holds,
     entries: entries.toSorted((a, b) => a.branch - b.branch || a.position - b.position),
     seals: seals.toSorted((a, b) => a.branch - b.branch || a.last - b.last),
   };

@@ -39,13 +39,23 @@ export async function readGroup(database: Database, branch: number, id: string):
   }
   const { timeMicros, notes, change } = header;
   const { branches, reversalOf } = change;
-  return { id, timeMicros, branches, transfers: membersOf(rows, branch), reversalOf, notes };
+  return {
+    id,
+    timeMicros,
+    branches,
+    transfers: groupMembers(transfersFromRows(rows), branch),
+    reversalOf,
+    notes,
+  };
 }
 
-/** A transfer between branches stands in both of them, but is one. */
-function membersOf(rows: readonly TransferEntryRow[], branch: number): FoundTransfer[] {
+/**
+ * The members of a group from what its branches have of them, each once: a transfer between branches stands in both of
+ * them, but is one.
+ */
+export function groupMembers(transfers: readonly FoundTransfer[], branch: number): FoundTransfer[] {
   const members = new Map<string, FoundTransfer>();
-  for (const transfer of transfersFromRows(rows)) {
+  for (const transfer of transfers) {
     if (transfer.branch === branch || !members.has(transfer.id)) members.set(transfer.id, transfer);
   }
   const indexOf = ({ group }: FoundTransfer) => group?.index ?? 0;
