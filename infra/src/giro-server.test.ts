@@ -66,8 +66,10 @@ describe('GiroServer', () => {
   it('is asked for its health over gRPC, with five minutes to start', () => {
     const container = onlyContainer(onlyOfKind(synthesize({ image }), 'Deployment'));
     const { startupProbe, readinessProbe, livenessProbe } = container;
-    for (const probe of [startupProbe, readinessProbe, livenessProbe])
-      expect(probe.grpc).toEqual({ port: 5001, service: '' });
+    expect(readinessProbe.grpc).toEqual({ port: 5001, service: '' });
+    // A restart does not help a server that waits for its database.
+    for (const probe of [startupProbe, livenessProbe])
+      expect(probe.grpc).toEqual({ port: 5001, service: 'live' });
     expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(300);
     expect(livenessProbe.periodSeconds * livenessProbe.failureThreshold).toBeGreaterThan(
       readinessProbe.periodSeconds * readinessProbe.failureThreshold,

@@ -111,12 +111,16 @@ function booksVolume(scope: Construct, claimName: string, labels: GiroLabels, bo
   return Volume.fromPersistentVolumeClaim(scope, 'books-volume', claim, { name: 'books' });
 }
 
+/** The server's name for its process alone: it must not be restarted because its database is gone. */
+const LIVENESS = 'live';
+
 function healthProbes() {
   const { number: port } = grpcPort;
   return [
     // five minutes: a first start makes the database, one after a crash replays its log
     ...grpcProbe(containerName, 'startupProbe', {
       port,
+      service: LIVENESS,
       periodSeconds: 2,
       timeoutSeconds: 2,
       failureThreshold: 150,
@@ -130,6 +134,7 @@ function healthProbes() {
     // slower to act than readiness: a restart costs a crash recovery, and helps only what waiting did not
     ...grpcProbe(containerName, 'livenessProbe', {
       port,
+      service: LIVENESS,
       periodSeconds: 10,
       timeoutSeconds: 5,
       failureThreshold: 6,

@@ -14,6 +14,9 @@ import { seedClient } from './grpc/seed-client.fixture.js';
 /** One sentence on standard error, with nothing around it. */
 const ONE_SENTENCE = /^giro-server: [^\n]+\n$/;
 
+/** Nobody listens there. */
+const NO_DATABASE = 'postgresql://somebody:secret-word@localhost:1/books';
+
 afterAll(endAll);
 
 describe.concurrent('the command line', () => {
@@ -25,6 +28,7 @@ describe.concurrent('the command line', () => {
       'GIRO_PORT',
       'DATABASE_URL',
       'GIRO_DATA_DIR',
+      'GIRO_DATABASE_WAIT_MS',
       'GIRO_CURRENCY',
       'GIRO_LOG_LEVEL',
     ])
@@ -37,6 +41,7 @@ describe.concurrent('the command line', () => {
   const bad: [string[], Record<string, string>, string][] = [
     [[], { GIRO_PORT: '-1' }, 'GIRO_PORT'],
     [['--currency', 'usd'], {}, '--currency'],
+    [['--database-wait-ms', '5m'], {}, '--database-wait-ms'],
     [['--colour'], {}, '--colour'],
     [['migrate'], {}, 'arguments'],
   ];
@@ -50,7 +55,7 @@ describe.concurrent('the command line', () => {
 
 describe.concurrent('what keeps it from starting is one sentence, at once', () => {
   test("a database that is not there; its password is nobody else's business", async () => {
-    const env = { DATABASE_URL: 'postgresql://somebody:secret-word@localhost:1/books' };
+    const env = { DATABASE_URL: NO_DATABASE, GIRO_DATABASE_WAIT_MS: '0' };
     const { code, stdout, stderr } = await runToEnd(['--port', '0'], env);
     expect(code).toBe(1);
     expect(stderr).toMatch(ONE_SENTENCE);
@@ -124,6 +129,16 @@ describe('on a database of its own', () => {
     run.child.kill('SIGINT');
     expect([await run.ended, run.stderr()]).toEqual([0, '']);
   });
+});
+
+test('it waits for a database that is not there yet, listening, until it is told to stop', async () => {
+  const run = runServer(['--port', '0'], { DATABASE_URL: NO_DATABASE });
+  await expect.poll(run.stdout, { timeout: 10_000 }).toContain('waiting for the database');
+  expect(run.stdout()).toContain('listening');
+  run.child.kill('SIGTERM');
+  expect([await run.ended, run.stderr()]).toEqual([0, '']);
+  expect(run.stdout().match(/waiting for the database/g)).toHaveLength(1);
+  expect(run.stdout()).not.toContain('secret-word');
 });
 
 test('it ends when its launcher does, however early, and is told to stop by either', async () => {

@@ -44,7 +44,7 @@ if (process.connected) process.disconnect();
 
 /** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
 async function run(config: ServerConfig, log: Logger): Promise<void> {
-  const { host, port, databaseUrl, dataDir, currency } = config;
+  const { host, port, databaseUrl, dataDir, currency, databaseWaitMs } = config;
   await assertCanListen(host, port);
   const embedded =
     databaseUrl === undefined
@@ -52,7 +52,15 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       : undefined;
   try {
     const url = databaseUrl ?? embedded?.url ?? '';
-    const server = await startServer({ databaseUrl: url, log, host, port, currency });
+    const server = await startServer({
+      databaseUrl: url,
+      log,
+      host,
+      port,
+      currency,
+      databaseWaitMs,
+      signal: stop.signal,
+    });
     try {
       if (process.connected) process.send?.({ ready: true, port: server.port });
       await untilStopped(embedded);

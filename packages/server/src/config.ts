@@ -8,9 +8,17 @@ export interface ServerConfig {
   /** Unset: the server runs PostgreSQL of its own in {@link dataDir}. */
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
+  /** How long to wait at start for a database that is not there yet. */
+  readonly databaseWaitMs: number;
   readonly currency: string;
   readonly logLevel: string;
 }
+
+/** A database that is installed together with its servers, or fails over, is there within minutes. */
+const DATABASE_WAIT_MS = 5 * 60_000;
+
+/** A day: whoever wants to wait longer has forgotten something. */
+const DATABASE_WAIT_MS_MAX = 24 * 60 * 60_000;
 
 /** Reads the command line. Prints help, or what is wrong, and ends the process where there is nothing to run. */
 export function readConfig(argv: readonly string[], version: string): ServerConfig {
@@ -29,6 +37,15 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         '--database-url <url>',
         'PostgreSQL 15 or later; without it the server runs PostgreSQL of its own in the data directory',
       ).env('DATABASE_URL'),
+    )
+    .addOption(
+      new Option(
+        '--database-wait-ms <number>',
+        'how long to wait at start for a database that is not there yet; 0 fails at once',
+      )
+        .env('GIRO_DATABASE_WAIT_MS')
+        .default(DATABASE_WAIT_MS)
+        .argParser(parseWait),
     )
     .addOption(
       new Option('--data-dir <path>', 'where PostgreSQL of its own keeps the books')
@@ -62,6 +79,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535; 0 takes any free port.');
+}
+
+function parseWait(text: string): number {
+  const waitMs = Number(text);
+  if (/^\d+$/.test(text) && waitMs <= DATABASE_WAIT_MS_MAX) return waitMs;
+  throw new InvalidArgumentError(`It must be a number of milliseconds, 0 to ${DATABASE_WAIT_MS_MAX}.`);
 }
 
 function parseCurrency(code: string): string {

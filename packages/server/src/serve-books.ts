@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import { NO_OBSERVER, type CommitObserver } from './commit/commit-observer.js';
 import { Committer } from './commit/committer.js';
 import { startSweeper, sweep } from './expiry/sweeper.js';
 import { startGrpcServer, type GrpcServerOptions } from './grpc/grpc-server.js';
+import { RequestError } from './request-error.js';
 import { JournalVerifications } from './store/journal-verifications.js';
 import type { Reads } from './store/reads.js';
 import type { Store } from './store/store.js';
@@ -11,6 +13,17 @@ import { JournalWatch } from './watch/journal-watch.js';
 export interface KeptBooks {
   readonly store: Store;
   readonly reads: Reads;
+  /** Hears of commits, and of those that failed. */
+  readonly observer?: CommitObserver;
+  /**
+   * Resolves once the books can be used; until then calls are refused.
+   *
+   * @defaultValue they can be used at once
+   * @throws if they never will be
+   */
+  ready?(): Promise<void>;
+  /** Tells from now on when they can no longer be used, and when they can again. */
+  watchUsable?(onChange: (usable: boolean) => void): void;
   close(): Promise<void>;
 }
 
@@ -35,42 +48,77 @@ export interface ServedBooks {
 /**
  * Serves books by gRPC, wherever they are kept, and lets go of them at the end, or if it cannot begin.
  *
- * @throws StartError if it cannot listen there
+ * @throws StartError if it cannot listen there, or the books cannot be used
  */
 export async function serveBooks(books: KeptBooks, options: ServeOptions): Promise<ServedBooks> {
+  // What is there to be closed, in the order of the starts.
+  const parts: Part[] = [books];
+  try {
+    const { port, sweep } = await serve(books, options, parts);
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      options.log.info('draining');
+      await closeAll(parts);
+      options.log.info('stopped');
+    };
+    return { port, sweep, close: () => (closing ??= close()) };
+  } catch (error) {
+    await closeAll(parts);
+    throw error;
+  }
+}
+
+interface Part {
+  close(): Promise<void>;
+}
+
+/** @param parts - gets those added that are started */
+async function serve(books: KeptBooks, options: ServeOptions, parts: Part[]) {
   const { store, reads } = books;
   const { log, currency, host } = options;
   const watch = new JournalWatch(reads, log);
-  const committer = new Committer(store, log, (branches) => {
-    watch.nudge(branches);
+  const committer = new Committer(store, log, commitObserver(watch, books.observer));
+  parts.push(committer);
+  const verifications = new JournalVerifications(reads);
+  const services = { committer, reads, watch, verifications, log, currency };
+  let usable = books.ready === undefined;
+  const admit = () => {
+    if (!usable) throw new RequestError('UNAVAILABLE', 'the server waits for its database');
+  };
+  const grpc = await startGrpcServer(services, { ...options, admit });
+  parts.push(grpc);
+  const { port } = grpc;
+  if (!usable) log.info({ host, port }, 'listening');
+  await books.ready?.();
+  usable = true;
+  books.watchUsable?.((isUsable) => {
+    grpc.setServing(isUsable);
   });
   const sweeper = startSweeper(reads, committer, log);
-  const release = async () => {
-    await sweeper.close();
-    await committer.close();
-    await books.close();
+  // To be closed before the committer, which would refuse what it finds.
+  parts.splice(parts.indexOf(committer) + 1, 0, sweeper);
+  grpc.setServing(true);
+  log.info({ host, port }, 'serving');
+  return {
+    port,
+    sweep: async () => {
+      await sweep(reads, committer);
+    },
   };
-  try {
-    const verifications = new JournalVerifications(reads);
-    const services = { committer, reads, watch, verifications, log, currency };
-    const grpc = await startGrpcServer(services, options);
-    log.info({ host, port: grpc.port }, 'serving');
-    let closing: Promise<void> | undefined;
-    const close = async () => {
-      log.info('draining');
-      await grpc.close();
-      await release();
-      log.info('stopped');
-    };
-    return {
-      port: grpc.port,
-      sweep: async () => {
-        await sweep(reads, committer);
-      },
-      close: () => (closing ??= close()),
-    };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+}
+
+/** Closes what was started last first. */
+async function closeAll(parts: readonly Part[]): Promise<void> {
+  for (const part of [...parts].reverse()) await part.close();
+}
+
+/** Tells watchers what was committed, and whoever else wants to know. */
+function commitObserver(watch: JournalWatch, other: CommitObserver = NO_OBSERVER): CommitObserver {
+  return {
+    ...other,
+    committed: (batch) => {
+      if (batch.seals.length > 0) watch.nudge(batch.seals.map(({ branch }) => branch));
+      other.committed(batch);
+    },
+  };
 }

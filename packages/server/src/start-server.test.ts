@@ -1,8 +1,20 @@
-import { newWriteId } from '@giro/sdk/protocol';
+import { credentials } from '@grpc/grpc-js';
+import { BranchServiceClient, newWriteId } from '@giro/sdk/protocol';
 import pino from 'pino';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { emptyDatabase, query } from '../test-support/database.js';
-import { initialize, open, startTestBank, usd } from './grpc/bank.fixture.js';
+import { freePort } from '../test-support/free-port.js';
+import {
+  initialize,
+  logInto,
+  open,
+  promised,
+  refusal,
+  startTestBank,
+  usd,
+  type LogLine,
+} from './grpc/bank.fixture.js';
+import { healthStatus } from './grpc/health.fixture.js';
 import { startServer } from './start-server.js';
 import { StartError } from './start-error.js';
 
@@ -30,6 +42,36 @@ test('a currency that is none is refused before anything is touched', async () =
   await expect(startServer({ ...options, currency: 'usd' })).rejects.toThrow(
     new StartError("the currency 'usd' is no ISO 4217 code such as USD"),
   );
+});
+
+test('a server that waits for its database listens, lives, is not ready, and refuses with the reason', async () => {
+  const databaseUrl = await emptyDatabase();
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const postgresUrl = inject('postgresUrl');
+  await query(postgresUrl, `alter database ${name} with allow_connections false`);
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  const log: LogLine[] = [];
+  const starting = startServer({ databaseUrl, log: logInto(log), port, databaseWaitMs: 20_000 });
+  await expect
+    .poll(() => log.some(({ msg }) => String(msg).startsWith('waiting for the database')))
+    .toBe(true);
+  expect([await healthStatus(address), await healthStatus(address, 'live')]).toEqual([
+    'NOT_SERVING',
+    'SERVING',
+  ]);
+  const client = new BranchServiceClient(address, credentials.createInsecure());
+  const getBranch = promised(client.getBranch.bind(client));
+  expect(await refusal(getBranch({ branch: 1 }))).toMatchObject({
+    code: 'UNAVAILABLE',
+    details: expect.stringContaining('the server waits for its database') as string,
+  });
+  await query(postgresUrl, `alter database ${name} with allow_connections true`);
+  const server = await starting;
+  expect(await healthStatus(address)).toBe('SERVING');
+  expect(await refusal(getBranch({ branch: 1 }))).toMatchObject({ reason: 'BRANCH_NOT_FOUND' });
+  client.close();
+  await server.close();
 });
 
 test('several servers on one empty database start at once and serve the same books', async () => {

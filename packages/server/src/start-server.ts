@@ -1,11 +1,15 @@
 import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
+import { NO_OBSERVER } from './commit/commit-observer.js';
+import { DatabaseHealth } from './health/database-health.js';
 import { prepareDatabase } from './prepare-database.js';
-import { serveBooks } from './serve-books.js';
+import { serveBooks, type KeptBooks } from './serve-books.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
 import { postgresReads } from './store/postgres-reads.js';
 import { PostgresStore } from './store/postgres-store.js';
+import { probeWrites } from './store/probe-writes.js';
+import { StoreError, type StoreFailure } from './store/store.js';
 
 /** What a branch server needs. */
 export interface ServerOptions {
@@ -30,6 +34,15 @@ export interface ServerOptions {
    * @defaultValue 'USD'
    */
   readonly currency?: string;
+  /**
+   * How long to wait at start for a database that is not there yet, in milliseconds. Meanwhile the server listens, is not
+   * ready, and answers UNAVAILABLE.
+   *
+   * @defaultValue 0
+   */
+  readonly databaseWaitMs?: number;
+  /** Gives the start up; without effect once started. */
+  readonly signal?: AbortSignal;
 }
 
 /** A branch server that takes calls. */
@@ -43,21 +56,43 @@ export interface GiroServer {
  * Brings the schema up to date and starts a branch server. Any number of servers may share a database: each can serve
  * any branch.
  *
- * @throws {@link StartError} if the database cannot be reached or is of a later version, or the port is taken
+ * @throws {@link StartError} if the database cannot be reached in time or is of a later version, or the port is taken;
+ *   `signal.reason` when given up
  */
 export async function startServer(options: ServerOptions): Promise<GiroServer> {
-  const { databaseUrl, log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
+  const { log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
   if (!isCurrency(currency))
     throw new StartError(`the currency '${currency}' is no ISO 4217 code such as USD`);
-  await prepareDatabase(databaseUrl);
+  return serveBooks(booksIn(options), { log, host, port, currency });
+}
+
+/** The books in a database, with someone who looks after it. */
+function booksIn({ databaseUrl, databaseWaitMs, log, signal }: ServerOptions): KeptBooks {
   const store = new PostgresStore(databaseUrl);
   const database = openDatabase(databaseUrl, (error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
   });
-  const close = async () => {
-    await store.close();
-    await database.close();
+  const health = new DatabaseHealth({ database, probeWrites: () => probeWrites(databaseUrl), log });
+  return {
+    store,
+    reads: postgresReads(database, databaseUrl),
+    observer: {
+      ...NO_OBSERVER,
+      gaveUp: (error) => {
+        if (error instanceof StoreError && DATABASE_FAILURES.has(error.failure)) health.noteTrouble(error);
+      },
+    },
+    ready: () => prepareDatabase(databaseUrl, { waitMs: databaseWaitMs, log, signal }),
+    watchUsable: (onChange) => {
+      health.start(onChange);
+    },
+    close: async () => {
+      await health.close();
+      await store.close();
+      await database.close();
+    },
   };
-  const books = { store, reads: postgresReads(database, databaseUrl), close };
-  return serveBooks(books, { log, host, port, currency });
 }
+
+/** Failures that tell of the database, not of the commands. */
+const DATABASE_FAILURES: ReadonlySet<StoreFailure> = new Set<StoreFailure>(['unavailable', 'unknown']);

@@ -2,17 +2,14 @@ import type { Command } from '../ledger/command.js';
 import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
 import type { Seal } from '../ledger/seal.js';
+import type { CommittedBatch } from './commit-observer.js';
 import type { Store, TransactOptions } from '../store/store.js';
 
 /** What one transaction came to. */
 export type Attempted = Done | Failed;
 
-export interface Done {
+export interface Done extends CommittedBatch {
   readonly kind: 'done';
-  /** One per command. */
-  readonly outcomes: readonly Outcome[];
-  /** The branches whose journals grew. */
-  readonly branches: readonly number[];
 }
 
 export interface Failed {
@@ -30,6 +27,7 @@ export async function attempt(
   commands: readonly Command[],
   options?: TransactOptions,
 ): Promise<Attempted> {
+  const startedMs = performance.now();
   let outcomes: readonly Outcome[] = [];
   let seals: readonly Seal[] = [];
   try {
@@ -43,7 +41,8 @@ export async function attempt(
       },
       options,
     );
-    return { kind: 'done', outcomes, branches: seals.map(({ branch }) => branch) };
+    const durationMs = performance.now() - startedMs;
+    return { kind: 'done', outcomes, seals, durationMs, optimistic: options?.optimistic === true };
   } catch (error) {
     return { kind: 'failed', error, outcomes, seals };
   }

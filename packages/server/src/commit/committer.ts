@@ -2,7 +2,9 @@ import { GROUP_MEMBERS_MAX } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
+import { databaseTrouble } from '../store/database-trouble.js';
 import { StoreError, type Store } from '../store/store.js';
+import { NO_OBSERVER, type CommitObserver } from './commit-observer.js';
 import { attempt, type Attempted, type Done, type Failed } from './attempt.js';
 import { persist, type CommitterLog } from './persist.js';
 
@@ -57,22 +59,17 @@ interface Underway {
 export class Committer {
   readonly #store: Store;
   readonly #log: CommitterLog;
-  readonly #onCommitted: (branches: readonly number[]) => void;
+  readonly #observer: CommitObserver;
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
   #closed = false;
   #drainUntil = Infinity;
 
-  /** @param onCommitted - hears of the branches whose journals grew; must not throw */
-  constructor(
-    store: Store,
-    log: CommitterLog,
-    onCommitted: (branches: readonly number[]) => void = () => undefined,
-  ) {
+  constructor(store: Store, log: CommitterLog, observer: CommitObserver = NO_OBSERVER) {
     this.#store = store;
     this.#log = log;
-    this.#onCommitted = onCommitted;
+    this.#observer = observer;
   }
 
   /**
@@ -98,6 +95,11 @@ export class Committer {
       this.#running ??= this.#run();
       if (this.#queue.length >= PIPELINED_COMMANDS_MIN) this.#wake();
     });
+  }
+
+  /** Commands that wait for a commit. */
+  get waiting(): number {
+    return this.#queue.length;
   }
 
   /** Takes nothing new, and resolves when everything taken is answered: what cannot be written soon, with UNAVAILABLE. */
@@ -151,7 +153,10 @@ export class Committer {
     const commands = batch.map(({ command }) => command);
     const attempted = attempt(this.#store, commands, { optimistic: true, sent }).then((result) => {
       if (result.kind === 'done') this.#answer(batch, result);
-      else begun.failed = true;
+      else {
+        this.#observer.attemptFailed(result.error);
+        begun.failed = true;
+      }
       sent();
       return result;
     });
@@ -183,7 +188,7 @@ export class Committer {
   async #persist(batch: readonly Pending[], first?: Failed): Promise<void> {
     try {
       const commands = batch.map(({ command }) => command);
-      const options = { log: this.#log, giveUpAtMs: () => this.#drainUntil };
+      const options = { log: this.#log, observer: this.#observer, giveUpAtMs: () => this.#drainUntil };
       this.#answer(batch, await persist(this.#store, commands, first, options));
     } catch (error) {
       await this.#settleFailed(batch, error);
@@ -199,11 +204,13 @@ export class Committer {
       return;
     }
     this.#log.warn({ err: error, commands: batch.length }, 'commit failed');
+    this.#observer.gaveUp(error);
     settle(batch, requestErrorFor(error));
   }
 
-  #answer(batch: readonly Pending[], { outcomes, branches }: Done): void {
-    if (branches.length > 0) this.#onCommitted(branches);
+  #answer(batch: readonly Pending[], done: Done): void {
+    this.#observer.committed(done);
+    const { outcomes } = done;
     batch.forEach((pending, index) => settleOne(pending, outcomes[index] ?? undecided()));
   }
 }
@@ -262,6 +269,13 @@ function requestErrorFor(error: unknown): RequestError {
     case 'conflict':
       return new RequestError('UNAVAILABLE', 'other writes were in the way for too long', error);
     case 'unavailable':
-      return new RequestError('UNAVAILABLE', 'the database cannot be reached', error);
+      return new RequestError('UNAVAILABLE', unavailability(error), error);
   }
+}
+
+function unavailability(error: StoreError): string {
+  const { condition } = databaseTrouble(error);
+  return condition === undefined
+    ? 'the database cannot be reached'
+    : `the database takes no writes: ${condition}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { StoreError, type Store } from '../store/store.js';
+import type { CommitObserver } from './commit-observer.js';
 import { attempt, type Done, type Failed } from './attempt.js';
 
 /** How long a batch is tried again before its callers are told. The retry is safe by R5. */
@@ -16,6 +17,7 @@ export interface CommitterLog {
 
 export interface PersistOptions {
   readonly log: CommitterLog;
+  readonly observer: CommitObserver;
   /** When to give up at the latest, by `performance.now()`. */
   readonly giveUpAtMs: () => number;
 }
@@ -30,7 +32,7 @@ export async function persist(
   store: Store,
   commands: readonly Command[],
   first: Failed | undefined,
-  { log, giveUpAtMs }: PersistOptions,
+  { log, observer, giveUpAtMs }: PersistOptions,
 ): Promise<Done> {
   const retryUntilMs = performance.now() + RETRY_FOR_MS;
   let mayHaveHappened = first === undefined ? undefined : possible(first);
@@ -43,6 +45,7 @@ export async function persist(
         : attempted;
     }
     const { error } = attempted;
+    observer.attemptFailed(error);
     check(error, mayHaveHappened);
     mayHaveHappened ??= possible(attempted);
     if (performance.now() > Math.min(retryUntilMs, giveUpAtMs())) {

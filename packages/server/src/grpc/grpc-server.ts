@@ -48,11 +48,19 @@ export interface GrpcServerOptions {
    * @defaultValue {@link listen}
    */
   readonly listen?: typeof listen;
+  /**
+   * Lets a call in, or throws a RequestError that says why none is.
+   *
+   * @defaultValue all are let in
+   */
+  readonly admit?: (() => void) | undefined;
 }
 
 /** The gRPC face of the bank, listening. */
 export interface GrpcServer {
   readonly port: number;
+  /** Tells the health service whether calls should be sent here: at first not, and never again once it stops. */
+  setServing(serving: boolean): void;
   /**
    * Says NOT_SERVING, ends open streams, lets the calls in flight end, and cuts off what takes longer than the drain
    * timeout.
@@ -75,18 +83,21 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
   const stopping = new AbortController();
   // Every stream listens.
   setMaxListeners(Infinity, stopping.signal);
-  const streams = { stopping: stopping.signal, slowReaderTimeoutMs: options.slowReaderTimeoutMs };
-  addService(server, log, BranchServiceService, branchService(services), streams);
-  addService(server, log, AccountServiceService, accountService(services), streams);
-  addService(server, log, TransferServiceService, transferService(services), streams);
-  addService(server, log, JournalServiceService, journalService(services), streams);
-  addService(server, log, seed.BankService, seedService(services), streams);
+  const { slowReaderTimeoutMs, admit } = options;
+  const calling = { stopping: stopping.signal, slowReaderTimeoutMs, admit };
+  addService(server, log, BranchServiceService, branchService(services), calling);
+  addService(server, log, AccountServiceService, accountService(services), calling);
+  addService(server, log, TransferServiceService, transferService(services), calling);
+  addService(server, log, JournalServiceService, journalService(services), calling);
+  addService(server, log, seed.BankService, seedService(services), calling);
   const health = addHealth(server, OWN_SERVICES);
   addReflection(server);
   const boundPort = await (options.listen ?? listen)(server, host, port);
-  health.setServing(true);
   return {
     port: boundPort,
+    setServing: (serving) => {
+      if (!stopping.signal.aborted) health.setServing(serving);
+    },
     close: () => {
       health.setServing(false);
       stopping.abort();

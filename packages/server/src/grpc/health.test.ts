@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { Client, credentials, type ServiceDefinition, type ServiceError } from '@grpc/grpc-js';
-import { service } from 'grpc-health-check';
+import type { ServiceError } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { promised, refusal, refusedCall, startTestBank, type TestBank } from './bank.fixture.js';
+import { refusal, refusedCall, startTestBank, type TestBank } from './bank.fixture.js';
+import { healthClient } from './health.fixture.js';
 
 let bank: TestBank;
 let client: ReturnType<typeof healthClient>;
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 test('the server and each of its services are SERVING', async () => {
   const names = ['', 'giro.v1.BranchService', 'giro.v1.AccountService', 'giro.v1.TransferService'];
-  for (const name of [...names, 'giro.v1.JournalService', 'Bank'])
+  for (const name of [...names, 'giro.v1.JournalService', 'Bank', 'live'])
     expect(await client.check({ service: name })).toEqual({ status: 'SERVING' });
   expect(await refusal(client.check({ service: 'giro.v1.Nothing' }))).toMatchObject({ code: 'NOT_FOUND' });
 });
@@ -42,29 +42,3 @@ test('a service name that is no text is refused, and the server lives on', async
   expect(code).not.toBe('DEADLINE_EXCEEDED');
   expect(await client.check({ service: '' })).toEqual({ status: 'SERVING' });
 });
-
-type Method = ServiceDefinition[string];
-
-interface HealthRequest {
-  service: string;
-}
-
-function healthClient(address: string) {
-  const methods: Partial<Record<string, Method>> = service;
-  const { Check, Watch } = methods as Record<'Check' | 'Watch', Method>;
-  const client = new Client(address, credentials.createInsecure());
-  const raw = (bytes: Buffer) => bytes;
-  return {
-    check: promised<HealthRequest, unknown>((...call) =>
-      client.makeUnaryRequest(Check.path, Check.requestSerialize, Check.responseDeserialize, ...call),
-    ),
-    checkRaw: promised<Buffer, Buffer | undefined>((...call) =>
-      client.makeUnaryRequest(Check.path, raw, raw, ...call),
-    ),
-    watch: (request: HealthRequest) =>
-      client.makeServerStreamRequest(Watch.path, Watch.requestSerialize, Watch.responseDeserialize, request),
-    close: () => {
-      client.close();
-    },
-  };
-}

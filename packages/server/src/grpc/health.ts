@@ -7,8 +7,14 @@ export interface Health {
   setServing(serving: boolean): void;
 }
 
-/** The name that stands for the server as a whole. */
+/** The name that stands for the server as a whole: whether it should get calls. */
 const WHOLE_SERVER = '';
+
+/**
+ * The name that stands for the process alone, for liveness probes: it is SERVING as long as the server answers at all. A
+ * server that waits for its database, or lets its last calls end, must not be restarted for that.
+ */
+export const LIVENESS = 'live';
 
 export function addHealth(server: Server, serviceNames: readonly string[]): Health {
   const health = new HealthImplementation();
@@ -17,6 +23,7 @@ export function addHealth(server: Server, serviceNames: readonly string[]): Heal
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
   setServing(false);
+  health.setStatus(LIVENESS, 'SERVING');
   health.addToServer(server);
   return { setServing };
 }

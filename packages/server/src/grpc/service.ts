@@ -37,7 +37,7 @@ export function addService<Service extends ServiceDefinition>(
     const handler: unknown = handlers[name as keyof Service];
     implementation[name] = method.responseStream
       ? answerStreaming(log, method, handler as StreamingHandler<unknown, unknown>, options)
-      : answerUnary(log, method, handler as UnaryHandler<unknown, unknown>);
+      : answerUnary(log, method, handler as UnaryHandler<unknown, unknown>, options);
   }
   server.addService(definition, implementation);
 }

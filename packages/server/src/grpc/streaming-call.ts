@@ -4,7 +4,7 @@ import { RequestError } from '../request-error.js';
 import { recordCall, type CallRecord } from './call-record.js';
 import { readRequest } from './read-request.js';
 import { statusFor } from './status.js';
-import type { CallContext } from './unary-call.js';
+import type { CallContext, CallOptions } from './unary-call.js';
 
 /** How long a caller may take to make room for the next message: then it is held for slow, and asked to come again. */
 const SLOW_READER_TIMEOUT_MS = 30_000;
@@ -26,8 +26,8 @@ export type StreamingHandler<Request, Response> = (
   context: StreamContext,
 ) => AsyncIterable<Response>;
 
-/** How streams end before their time. */
-export interface StreamOptions {
+/** How streams begin, and how they end before their time. */
+export interface StreamOptions extends CallOptions {
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
   /** @defaultValue {@link SLOW_READER_TIMEOUT_MS} */
@@ -43,7 +43,10 @@ export function answerStreaming<Request, Response>(
 ): handleServerStreamingCall<Buffer, Response> {
   return (call) => {
     const record = recordCall(log, method.path, call.metadata);
-    const respond = (context: StreamContext) => handler(readRequest(method, call.request), context);
+    const respond = (context: StreamContext) => {
+      options.admit?.();
+      return handler(readRequest(method, call.request), context);
+    };
     run(call, record, respond, options).catch((error: unknown) => {
       // An unhandled rejection would end the process, and everybody's calls with it.
       log.error({ requestId: record.requestId, err: error }, 'a stream could not be ended');

@@ -13,6 +13,12 @@ export interface CallContext {
   readonly tell: (error: unknown) => RequestError;
 }
 
+/** How calls begin. */
+export interface CallOptions {
+  /** Lets a call in. @throws {@link RequestError} if it cannot be answered here now, whatever it asks */
+  readonly admit?: (() => void) | undefined;
+}
+
 /** Answers a request, or throws a {@link RequestError}. */
 export type UnaryHandler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
 
@@ -21,11 +27,15 @@ export function answerUnary<Request, Response>(
   log: Logger,
   method: MethodDefinition<Request, Response>,
   handler: UnaryHandler<Request, Response>,
+  { admit }: CallOptions,
 ): handleUnaryCall<Buffer, Response> {
   return (call, callback) => {
     const record = recordCall(log, method.path, call.metadata);
     const context: CallContext = { abandoned: () => call.cancelled, tell: (error) => record.tell(error) };
-    const respond = async () => handler(readRequest(method, call.request), context);
+    const respond = async () => {
+      admit?.();
+      return handler(readRequest(method, call.request), context);
+    };
     respond()
       .then(
         (response) => {

@@ -45,8 +45,8 @@ export async function lockAndLoad(
   const branches = Array.from(new Set(needs.flatMap((need) => need.branches))).sort((a, b) => a - b);
   const begun = client.query('begin isolation level read committed');
   const locks = branches.map((branch) => lockBranch(client, branch, opens.has(branch)));
-  const [locked, accounts, holds, entries, clock] = await Promise.all([
-    Promise.all(locks),
+  const [locked, accounts, holds, entries, clock] = await answered([
+    answered(locks),
     loadAccounts(client, needs, branches),
     loadHolds(client, needs, branches),
     loadWrites(client, commands, needs, references),
@@ -69,6 +69,16 @@ export async function lockAndLoad(
     ...{ books, clockMicros: Number(clock.rows[0]?.micros) },
     ...{ branches: state.branches, accounts: loaded },
   };
+}
+
+/** What statements that were sent together have answered; else the error of the first: the others only say that it failed. */
+async function answered<Answers extends unknown[]>(sent: {
+  readonly [Index in keyof Answers]: Promise<Answers[Index]>;
+}): Promise<Answers> {
+  await Promise.allSettled(sent);
+  const answers: unknown[] = [];
+  for (const statement of sent) answers.push(await statement);
+  return answers as Answers;
 }
 
 /**
