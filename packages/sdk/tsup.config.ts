@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/protocol.ts'],
+  entry: ['src/index.ts', 'src/opentelemetry.ts', 'src/protocol.ts'],
   format: ['esm', 'cjs'],
   target: 'node20',
   clean: true,

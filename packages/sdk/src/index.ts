@@ -51,6 +51,8 @@ export type {
 } from './client/entry.js';
 export type { Group } from './client/group.js';
 export type { GetGroupParams, Groups, ReverseGroupParams } from './client/groups.js';
+export type { Environment } from './client/from-env.js';
+export type { Health, ServerHealth } from './client/health.js';
 export type { Hold, HoldState, PlacedHold } from './client/hold.js';
 export type {
   CaptureHoldParams,
@@ -62,8 +64,10 @@ export type {
   ReleaseHoldParams,
 } from './client/holds.js';
 export type { InclusionProof, ProofNotes } from './client/inclusion-proof.js';
+export type { Interceptor, OutgoingCall, Retry } from './client/interceptor.js';
 export type { InclusionProofParams, Journal, ListEntriesParams } from './client/journal.js';
 export type { Listing, Page, PageParams } from './client/listing.js';
+export { logCalls, type Logger } from './client/log-calls.js';
 export type { Moment } from './client/moment.js';
 export type {
   DepositParams,
@@ -75,12 +79,16 @@ export type { BankOptions, CallOptions } from './client/options.js';
 export type { GroupReceipt, JournalHead, JournalPosition, MoneyReceipt, Receipt } from './client/receipt.js';
 export type { SeedBank } from './client/seed-bank.js';
 export type { StatementLine, StatementPage, StatementParams } from './client/statement.js';
+export type { TlsOptions } from './client/tls.js';
+export type { TokenOption } from './client/token.js';
 export type { Transfer, TransferKind } from './client/transfer.js';
 export type { FoundTransfers, ReverseTransferParams, TransferRef, Transfers } from './client/transfers.js';
 export type { VerifyParams, VerifyProblem, VerifyProgress, VerifyResult } from './client/verify.js';
 export type { WatchOptions, WatchParams } from './client/watch.js';
 export type { Metadata, Precondition, WriteParams } from './client/write-params.js';
 export { InvalidProofError, verifyInclusion } from './proof/proof.js';
+export { addMoney, compareMoney, splitMoney, subtractMoney } from './money/arithmetic.js';
+export { formatMoney } from './money/format-money.js';
 export { money, toDecimal, type Money } from './money/money.js';
 export { isCurrency } from './money/currency.js';
 export { newWriteId } from './ids/write-id.js';
@@ -93,15 +101,18 @@ export {
   type ReasonMetadata,
   type StatusName,
 } from './catalogue/catalogue.js';
-export { BankError, type BankErrorInit } from './errors/bank-error.js';
+export { BankError, type BankErrorInit, type FailedAttempt } from './errors/bank-error.js';
 export {
   CancelledError,
   ClientClosedError,
   DeadlineExceededError,
   InvalidArgumentError,
   OverloadedError,
+  UnauthenticatedError,
   UnavailableError,
   UnknownOutcomeError,
+  type Resend,
+  type UnknownOutcomeInit,
 } from './errors/failures.js';
 export { GroupFailedError, type GroupFailedInit } from './errors/group-failed-error.js';
 export {

@@ -307,6 +307,15 @@ export const catalogue = {
     remedy: 'Check the path and the version of the server.',
     message: '{problem}',
   },
+  UNAUTHENTICATED: {
+    code: 'UNAUTHENTICATED',
+    http: 401,
+    frozen: false,
+    meaning: 'The call came without a token, or with one that the bank does not know. Nothing was applied.',
+    remedy:
+      'Give a token that the bank knows, as `token` in the SDK or as `Authorization: Bearer` otherwise.',
+    message: '{problem}',
+  },
   OVERLOADED: {
     code: 'RESOURCE_EXHAUSTED',
     http: 429,
@@ -392,6 +401,7 @@ export interface CatalogueEntry {
 /** Names of gRPC status codes that the catalogue uses. */
 export type StatusName =
   | 'CANCELLED'
+  | 'UNAUTHENTICATED'
   | 'INVALID_ARGUMENT'
   | 'DEADLINE_EXCEEDED'
   | 'NOT_FOUND'

@@ -36,7 +36,10 @@ export async function abandon(
   const id = checkUuid(fields['id']);
   const branch = checkBranch(fields['branch']);
   const read = (answer: AbandonWriteResponse, made: Attempts) => resultFrom(answer, id, made);
-  return caller.call({ method: abandonWrite, request: { id, branch }, id, branch, read }, options);
+  return caller.call(
+    { method: abandonWrite, request: { id, branch }, id, branch, read, resend: 'never' },
+    options,
+  );
 }
 
 function resultFrom({ outcome }: AbandonWriteResponse, id: string, made: Attempts): AbandonResult {

@@ -1,9 +1,11 @@
 import { status } from '@grpc/grpc-js';
+import { BankError } from '../errors/bank-error.js';
 import { ClientClosedError } from '../errors/failures.js';
 import type { Attempts } from './attempts.js';
+import { connectionProblem } from './connection-problem.js';
 import { failureOf, localFailure, type Failure } from './failure.js';
 import type { Method } from './method.js';
-import type { SendFailed, Server, Unconnected } from './server.js';
+import type { Headers, SendFailed, Server, Unconnected } from './server.js';
 
 /** What one attempt came to. */
 export type Attempted<Result> =
@@ -17,6 +19,7 @@ export interface AttemptLimits {
   readonly deadline: number;
   readonly hurry: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly headers?: Headers | undefined;
 }
 
 export interface AttemptTerms<Answer, Result> extends AttemptLimits {
@@ -74,22 +77,43 @@ export function abortedFailure(signal: AbortSignal, sent: boolean): Failure {
 export function whyNot(
   server: Server,
   sending: SendFailed | Unconnected,
+  limits: Omit<AttemptLimits, 'hurry'>,
+): Failure {
+  return sending.kind === 'unconnected'
+    ? unconnectedFailure(server, sending, limits)
+    : sentFailure(server, sending, limits);
+}
+
+function unconnectedFailure(
+  { address }: Server,
+  { late, tokenProblem }: Unconnected,
+  { signal, timeoutMs }: Omit<AttemptLimits, 'hurry'>,
+): Failure {
+  const sent = false;
+  if (signal?.aborted === true) return abortedFailure(signal, sent);
+  if (tokenProblem !== undefined) return tokenFailure(tokenProblem);
+  if (!late) return localFailure('UNAVAILABLE', `${address} does not let itself be connected to`, { sent });
+  return localFailure('DEADLINE_EXCEEDED', `no connection to ${address} within ${timeoutMs} ms`, { sent });
+}
+
+function sentFailure(
+  server: Server,
+  { error, sent }: SendFailed,
   { signal, deadline, timeoutMs }: Omit<AttemptLimits, 'hurry'>,
 ): Failure {
-  if (sending.kind === 'unconnected') {
-    if (signal?.aborted === true) return abortedFailure(signal, false);
-    return sending.late
-      ? localFailure('DEADLINE_EXCEEDED', `no connection to ${server.address} within ${timeoutMs} ms`, {
-          sent: false,
-        })
-      : localFailure('UNAVAILABLE', `${server.address} does not let itself be connected to`, { sent: false });
-  }
-  const { error, sent } = sending;
   if (error.code === status.CANCELLED && signal?.aborted === true) return abortedFailure(signal, sent);
   if (error.code === status.DEADLINE_EXCEEDED && Date.now() >= deadline - TIMER_SLACK_MS) {
     return localFailure('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { sent, cause: error });
   }
-  return failureOf(error, sent);
+  if (error.code === status.UNAUTHENTICATED) server.tokenRefused();
+  if (sent || error.code !== status.UNAVAILABLE) return failureOf(error, sent);
+  const problem = connectionProblem(error.details, server.address, server.tls);
+  return localFailure('UNAVAILABLE', problem, { sent, cause: error });
+}
+
+function tokenFailure(cause: Error): Failure {
+  const problem = `there is no token to send: ${cause instanceof BankError ? cause.rawMessage : cause.message}`;
+  return localFailure('UNAUTHENTICATED', problem, { sent: false, cause });
 }
 
 /** A timer may fire a little before the clock agrees. */

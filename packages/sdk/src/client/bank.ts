@@ -1,12 +1,14 @@
 import { abandon, type AbandonParams, type AbandonResult } from './abandon.js';
 import { accountsOf, type Accounts } from './accounts.js';
-import { parseServers } from './addresses.js';
-import { checkFields, checkTimeout } from './arguments.js';
+import { checkFields } from './arguments.js';
+import { checkBankOptions } from './bank-options.js';
 import { runBatch, type BatchResult } from './batch.js';
 import { branchesOf, type Branches } from './branches.js';
 import { Caller } from './caller.js';
 import type { BatchCommand } from './command.js';
+import { optionsFromEnv, type Environment } from './from-env.js';
 import { groupsOf, type Groups } from './groups.js';
+import { healthOf, type Health } from './health.js';
 import { holdsOf, type Holds } from './holds.js';
 import { journalOf, type Journal } from './journal.js';
 import {
@@ -45,13 +47,12 @@ export class Bank implements AsyncDisposable {
   readonly #caller: Caller;
   readonly #moves: Moves;
 
-  /** @throws {@link InvalidArgumentError} */
-  constructor(options: BankOptions) {
-    const { servers, timeoutMs } = checkFields(options, 'options');
-    this.#caller = new Caller({
-      addresses: parseServers(servers),
-      timeoutMs: checkTimeout(timeoutMs, 'timeoutMs'),
-    });
+  /**
+   * @param options - how to reach the bank; or its servers alone, such as `grpcs://bank.example:5001`
+   * @throws {@link InvalidArgumentError} that names the option, or both of two that contradict each other
+   */
+  constructor(options: BankOptions | string | URL) {
+    this.#caller = new Caller(checkBankOptions(options));
     this.branches = branchesOf(this.#caller);
     this.accounts = accountsOf(this.#caller);
     this.transfers = transfersOf(this.#caller);
@@ -60,6 +61,23 @@ export class Bank implements AsyncDisposable {
     this.journal = journalOf(this.#caller);
     this.seed = seedBankOf(this.#caller);
     this.#moves = movesOf(this.#caller);
+  }
+
+  /**
+   * A client by environment variables: `GIRO_SERVERS`, `GIRO_TLS` (`true` or `false`), `GIRO_TLS_CA_FILE`,
+   * `GIRO_TLS_CERT_FILE`, `GIRO_TLS_KEY_FILE`, `GIRO_TLS_SERVER_NAME`, `GIRO_TOKEN` or `GIRO_TOKEN_FILE` (which is read
+   * again every ten seconds), `GIRO_ALLOW_TOKEN_OVER_PLAINTEXT`, `GIRO_TIMEOUT_MS`; each means the option of that name. An
+   * empty variable counts as unset.
+   *
+   * @param options - win over the variables
+   * @param env - where the variables are; by default `process.env`
+   * @throws {@link InvalidArgumentError} that names the variable or option
+   */
+  static fromEnv(options: Partial<BankOptions> = {}, env: Environment = process.env): Bank {
+    const given = Object.entries(checkFields(options, 'options')).filter(([, value]) => value !== undefined);
+    const overridden =
+      options.servers === undefined ? env : { ...env, GIRO_SERVERS: String(options.servers) };
+    return new Bank({ ...optionsFromEnv(overridden), ...Object.fromEntries(given) });
   }
 
   /**
@@ -129,6 +147,15 @@ export class Bank implements AsyncDisposable {
    */
   ready(options?: CallOptions): Promise<void> {
     return this.#caller.ready(options);
+  }
+
+  /**
+   * Asks every server how it is, once, within the deadline of a read. A server that does not answer is no error.
+   *
+   * @throws {@link UnavailableError} if the servers' names cannot be looked up
+   */
+  health(options?: CallOptions): Promise<Health> {
+    return healthOf(this.#caller, options);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { BankError } from '../errors/bank-error.js';
-import { UnknownOutcomeError } from '../errors/failures.js';
+import { UnknownOutcomeError, type Resend } from '../errors/failures.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
 import {
   TransferServiceDefinition,
@@ -99,7 +99,8 @@ async function runPart(
 ): Promise<BatchResult[]> {
   const [first] = part;
   const request = { commands: part.map(({ command }) => command) };
-  const read = (answer: ExecuteBatchResponse, made: Attempts) => readOutcomes(part, answer, made);
+  const read = (answer: ExecuteBatchResponse, made: Attempts) =>
+    readOutcomes(part, answer, made, (item) => resendOf(caller, item));
   try {
     return await caller.perform(
       { method: executeBatch, request, branch: present(first, 'command').branch, read },
@@ -107,7 +108,11 @@ async function runPart(
     );
   } catch (error) {
     if (!(error instanceof BankError)) throw error;
-    return part.map(({ id }) => ({ ok: false, id, error: errorOfItem(error, id) }));
+    return part.map((item) => ({
+      ok: false,
+      id: item.id,
+      error: errorOfItem(error, item, resendOf(caller, item)),
+    }));
   }
 }
 
@@ -115,20 +120,23 @@ function readOutcomes(
   part: readonly BatchItem[],
   { outcomes }: ExecuteBatchResponse,
   made: Attempts,
+  resend: (item: BatchItem) => Resend,
 ): BatchResult[] {
   if (outcomes.length !== part.length) {
     throw new Error(`${outcomes.length} outcomes for ${part.length} commands`);
   }
-  return part.map((item, i) => resultOf(item, present(outcomes[i]?.outcome, `outcomes[${i}]`), made));
+  return part.map((item, i) => resultOf(item, present(outcomes[i]?.outcome, `outcomes[${i}]`), made, resend));
 }
 
 function resultOf(
-  { id, memberIds }: BatchItem,
+  item: BatchItem,
   outcome: NonNullable<Outcome['outcome']>,
   made: Attempts,
+  resend: (item: BatchItem) => Resend,
 ): BatchResult {
+  const { id, memberIds } = item;
   if (outcome.$case === 'refusal') {
-    const error = refusalFrom(outcome.value, id, made);
+    const error = refusalFrom(outcome.value, id, made, resend(item));
     return { ok: false, id, error: memberIds === undefined ? error : groupFailureOf(error, memberIds) };
   }
   if ((outcome.$case === 'groupReceipt') !== (memberIds !== undefined)) {
@@ -140,22 +148,39 @@ function resultOf(
 }
 
 /** A refusal says nothing of an earlier attempt whose answer was lost, unless it is the answer to the id. */
-function refusalFrom(refusal: Refusal, id: string, { attempts, mayBeApplied }: Attempts): BankError {
+function refusalFrom(
+  refusal: Refusal,
+  id: string,
+  { attempts, mayBeApplied }: Attempts,
+  resend: Resend,
+): BankError {
   const failure = refusedItem(refusal);
-  const call = { where: executeBatch.path, attempts, writeId: id };
+  const call = { where: executeBatch.path, attempts, writeId: id, resend };
   return errorOf(failure, { ...call, mayBeApplied: mayBeApplied || failure.mayBeApplied });
 }
 
 /** An unknown outcome is told of by the id of each command. */
-function errorOfItem(error: BankError, id: string): BankError {
+function errorOfItem(error: BankError, { id }: BatchItem, resend: Resend): BankError {
   if (!(error instanceof UnknownOutcomeError)) return error;
   return new UnknownOutcomeError({
     reason: error.reason,
     metadata: { ...error.metadata, id },
     where: executeBatch.path,
     attempts: error.attempts,
+    earlierAttempts: error.earlierAttempts,
     cause: error.cause,
+    resend,
   });
+}
+
+/** Makes one command of a batch again, alone. */
+function resendOf(caller: Caller, item: BatchItem): Resend {
+  return async (options = {}) => {
+    const [result] = await caller.track(() => runPart(caller, [item], options));
+    const told = present(result, 'result');
+    if (told.ok) return told.receipt;
+    throw told.error;
+  };
 }
 
 function checkCommands(commands: unknown): BatchItem[] {

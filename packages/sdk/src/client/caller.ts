@@ -1,18 +1,33 @@
 import { errorFor } from '../errors/error-for.js';
-import { ClientClosedError, UnavailableError } from '../errors/failures.js';
+import { ClientClosedError, UnavailableError, type Resend } from '../errors/failures.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
 import { onAbort } from './abort.js';
+import type { ServerName } from './addresses.js';
 import { checkCallOptions } from './arguments.js';
 import { attemptStream } from './attempt-stream.js';
 import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
-import { addAttempt, firstAttempt, noAttempts, type Attempts } from './attempts.js';
-import { endedFailure, errorOf, type Failure, type FailedCall } from './failure.js';
+import { firstAttempt, noAttempts, type Attempts } from './attempts.js';
+import { endedFailure, errorOf } from './failure.js';
+import {
+  composed,
+  interceptStream,
+  type InterceptedStream,
+  type Interceptor,
+  type OutgoingCall,
+  type Retry,
+} from './interceptor.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
-import { alone, closePeer, connectPeer, type Attempt, type Peer } from './peer.js';
+import { alone, connectPeer, type Attempt, type Peer } from './peer.js';
+import { Peers } from './peers.js';
+import { checkNotAborted, persist, persistAfter, type PersistentCall, type Retrying } from './persist.js';
+import { receiptIn } from './receipt.js';
 import { retryDelayMs, retryPolicies, type RetryPolicy, type Standing } from './retry-policy.js';
-import { rankServers } from './routing.js';
-import type { Server } from './server.js';
+import type { Headers, Server } from './server.js';
+import type { Lookup } from './server-names.js';
+import type { Tls } from './tls.js';
+import { Token } from './token.js';
+import { mayShare } from './trace-headers.js';
 import { sleep } from './wait.js';
 
 /** One call to make. */
@@ -27,41 +42,54 @@ export interface Call<Request, Answer, Result> {
   readonly read: (answer: Answer, made: Attempts) => Result;
   /** How each attempt is made; by default the call goes by itself. */
   readonly attempt?: Attempt<Request, Answer>;
+  /** Makes the write again; by default, by making the call again. 'never' if its answer has no receipt. */
+  readonly resend?: Resend | 'never';
 }
 
 export interface CallerOptions {
   readonly addresses: readonly string[];
+  readonly names?: readonly ServerName[];
+  /** Undefined for plaintext. */
+  readonly tls?: Tls | undefined;
+  /** Undefined for none. */
+  readonly token?: Token | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly interceptors?: readonly Interceptor[];
   /** Uniform in [0, 1); for tests. */
   readonly random?: () => number;
   /** Ends early when the signal aborts; for tests. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** For tests. */
+  readonly lookUp?: Lookup;
 }
 
 /** Makes calls: picks the server, sets the deadline, tries again where that is right, and names what went wrong. */
 export class Caller {
-  readonly #addresses: readonly string[];
-  readonly #peers: readonly Peer[];
-  readonly #rankedByBranch = new Map<number, readonly Peer[]>();
+  readonly #retrying: Retrying;
   readonly #timeoutMs: number | undefined;
-  readonly #random: () => number;
-  readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  readonly #interceptor: Interceptor | undefined;
   #underWay = 0;
   #drained: (() => void) | undefined;
   readonly #closed = new AbortController();
   #closing: Promise<void> | undefined;
 
   constructor(options: CallerOptions) {
-    this.#addresses = options.addresses;
-    this.#peers = options.addresses.map(connectPeer);
+    const { addresses, names = [], tls, token = new Token(undefined), interceptors = [], lookUp } = options;
+    const connect = (address: string, serverName?: string) =>
+      connectPeer(address, { tls, token }, serverName);
+    this.#retrying = {
+      peers: new Peers({ target: { addresses, names }, connect, lookUp }),
+      random: options.random ?? Math.random,
+      sleep: options.sleep ?? sleep,
+    };
     this.#timeoutMs = options.timeoutMs;
-    this.#random = options.random ?? Math.random;
-    this.#sleep = options.sleep ?? sleep;
+    this.#interceptor = composed(interceptors);
   }
 
-  /** The address that a branch's requests go to first. */
-  home(branch: number): string {
-    return pick(this.#ranked(branch), 0).server.address;
+  /** The address that a branch's requests go to, first or after some turns to the next; empty while it is not known. */
+  home(branch: number, turn = 0): string {
+    const ranked = this.#retrying.peers.ranked(branch);
+    return ranked[turn % ranked.length]?.server.address ?? '';
   }
 
   /** Makes a call, which {@link close} waits for. */
@@ -77,7 +105,7 @@ export class Caller {
     return new Promise((resolve) => {
       const call = make();
       this.#checkOpen();
-      this.#start(call, options, resolve);
+      this.#begin(call, options, resolve);
     });
   }
 
@@ -98,7 +126,7 @@ export class Caller {
     options?: CallOptions,
   ): Promise<Result> {
     return new Promise((resolve) => {
-      this.#start(call, options, resolve);
+      this.#begin(call, options, resolve);
     });
   }
 
@@ -117,51 +145,86 @@ export class Caller {
     const { signal: callerSignal, timeoutMs = Infinity } = checkCallOptions(options);
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
-    try {
-      const hurry = this.#ranked(call.branch).length > 1;
-      const limits = { timeoutMs, deadline: Date.now() + timeoutMs, hurry, signal };
-      const tryOnce = async ({ server }: Peer, made: Attempts): Promise<Attempted<Result>> => {
+    const begunMs = Date.now();
+    const make = ({
+      headers,
+      onRetry,
+      signal: heeded = signal,
+      ...changed
+    }: OutgoingCall): Promise<Result> => {
+      const hurry = this.#retrying.peers.ranked(call.branch).length > 1;
+      const limits = {
+        timeoutMs: changed.timeoutMs,
+        deadline: begunMs + changed.timeoutMs,
+        hurry,
+        signal: heeded,
+        headers,
+      };
+      const persistent = { method, branch: call.branch, policy, limits, onRetry };
+      return persist(this.#retrying, persistent, async ({ server }, made) => {
         const terms = { method, bytes, made, read, silenceMs: Infinity, ...limits };
         for await (const attempted of attemptStream(server, terms)) {
           if (attempted.kind === 'failed') return attempted;
           if (attempted.result !== undefined) return { kind: 'done', result: attempted.result };
         }
         return { kind: 'failed', failure: endedFailure() };
-      };
-      return await this.#persist(call, policy, limits, tryOnce);
+      });
+    };
+    try {
+      const outgoing = outgoingCall(call, { signal, timeoutMs, stream: true });
+      return await (this.#interceptor === undefined ? make(outgoing) : this.#interceptor(outgoing, make));
     } finally {
       release();
     }
   }
 
+  /** Begins a stream that is asked for again and again, by {@link attemptStream}, inside of the interceptors. */
+  beginStream<Request, Answer, Result>(
+    call: Pick<Call<Request, Answer, Result>, 'method' | 'branch'>,
+    signal: AbortSignal,
+  ): Promise<InterceptedStream> {
+    return interceptStream(
+      this.#interceptor,
+      outgoingCall(call, { signal, timeoutMs: Infinity, stream: true }),
+    );
+  }
+
   /** Asks for a stream of answers once. */
-  attemptStream<Request, Answer, Result>(
+  async *attemptStream<Request, Answer, Result>(
     call: Call<Request, Answer, Result>,
-    options: { readonly turn: number; readonly silenceMs: number; readonly signal: AbortSignal },
+    options: StreamAttempt,
   ): AsyncGenerator<Attempted<Result>, void, undefined> {
     const { method, read } = call;
-    const peers = this.#ranked(call.branch);
-    return attemptStream(pick(peers, options.turn).server, {
+    const { turn, silenceMs, signal, headers } = options;
+    const { peers } = this.#retrying;
+    const failure = await peers.found(silenceMs, signal);
+    if (failure !== undefined) {
+      yield { kind: 'failed', failure };
+      return;
+    }
+    yield* attemptStream(peers.pick(call.branch, turn).server, {
       method,
       bytes: encode(method, call.request),
       made: noAttempts,
       read,
       timeoutMs: Infinity,
       deadline: Infinity,
-      hurry: peers.length > 1,
-      silenceMs: options.silenceMs,
-      signal: options.signal,
+      hurry: peers.ranked(call.branch).length > 1,
+      silenceMs,
+      signal,
+      headers,
     });
   }
 
   /** {@link retryDelayMs} with what this caller knows. */
   delayMs(standing: Omit<Standing, 'servers' | 'random'>): number | undefined {
-    return retryDelayMs({ ...standing, servers: this.#peers.length, random: this.#random });
+    const { peers, random } = this.#retrying;
+    return retryDelayMs({ ...standing, servers: peers.all.length, random });
   }
 
   /** Resolves after `ms`, or as soon as `signal` aborts. */
   pause(ms: number, signal: AbortSignal): Promise<void> {
-    return ms > 0 ? this.#sleep(ms, signal) : Promise.resolve();
+    return ms > 0 ? this.#retrying.sleep(ms, signal) : Promise.resolve();
   }
 
   /** A signal for work without an end of its own: it aborts with the caller's, and when the client is closed. */
@@ -185,7 +248,8 @@ export class Caller {
 
   /** Resolves as soon as one server is connected. */
   async ready(options: CallOptions = {}): Promise<void> {
-    const { signal, timeoutMs } = this.#optionsOf(options, retryPolicies.NO_SIDE_EFFECTS);
+    const { signal, timeoutMs } = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
+    const { peers } = this.#retrying;
     const settled = new AbortController();
     const stopListening = onAbort(signal, () => {
       settled.abort();
@@ -196,15 +260,37 @@ export class Caller {
       if (ready) settled.abort();
       return ready;
     };
-    const found = await this.track(() => Promise.all(this.#peers.map(({ server }) => oneReady(server))));
+    const found = await this.track(async () => {
+      const unknown = await peers.found(timeoutMs, settled.signal);
+      return unknown ?? Promise.all(peers.all.map(({ server }) => oneReady(server)));
+    });
     stopListening();
-    if (found.includes(true)) return;
+    if (Array.isArray(found) && found.includes(true)) return;
     const where = 'ready()';
     if (signal?.aborted === true) {
       throw errorOf(abortedFailure(signal, false), { where, writeId: undefined, ...noAttempts });
     }
-    const problem = `no connection to ${this.#addresses.join(', ')} within ${timeoutMs} ms`;
+    const problem = Array.isArray(found)
+      ? `no connection to ${peers.names} within ${timeoutMs} ms`
+      : found.message;
     throw new UnavailableError({ reason: 'UNAVAILABLE', metadata: { problem }, where });
+  }
+
+  /**
+   * The servers there are now, and until when to ask them by the options of a read.
+   *
+   * @throws {@link BankError} if they cannot be looked up
+   */
+  async servers(
+    options: CallOptions | undefined,
+    where: string,
+  ): Promise<{ readonly servers: readonly Server[]; readonly limits: Omit<AttemptLimits, 'hurry'> }> {
+    this.#checkOpen();
+    const limits = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
+    const { peers } = this.#retrying;
+    const failure = await peers.found(limits.timeoutMs, limits.signal);
+    if (failure !== undefined) throw errorOf(failure, { where, writeId: undefined, ...noAttempts });
+    return { servers: peers.all.map(({ server }) => server), limits };
   }
 
   /** Ends what has no end of its own, waits for the other calls in flight, then drops the connections. */
@@ -216,86 +302,102 @@ export class Caller {
 
   async #drain(): Promise<void> {
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
-    this.#peers.forEach(closePeer);
+    this.#retrying.peers.close();
   }
 
-  /**
-   * Makes the first attempt, and only if that fails, {@link #tryAgain}: of thousands of calls that wait, each costs what it
-   * keeps alive.
-   *
-   * @throws {@link BankError} at once if the options are wrong or the request is too large
-   */
-  #start<Request, Answer, Result>(
+  /** @throws {@link BankError} at once if the options are wrong or the request is too large */
+  #begin<Request, Answer, Result>(
     call: Call<Request, Answer, Result>,
     options: CallOptions | undefined,
     resolve: (result: Result | Promise<Result>) => void,
   ): void {
+    const limits = this.#limitsOf(options, retryPolicies[call.method.idempotency]);
+    const interceptor = this.#interceptor;
+    if (interceptor === undefined) {
+      this.#start(call, limits, resolve);
+      return;
+    }
+    const begunMs = Date.now();
+    const outgoing = outgoingCall(call, { ...limits, stream: false });
+    const intercepted = this.track(() =>
+      interceptor(
+        outgoing,
+        ({ signal, timeoutMs, headers, onRetry }) =>
+          new Promise<Result>((settle) => {
+            const changed = { signal, timeoutMs, deadline: begunMs + timeoutMs, headers, onRetry };
+            this.#start(call, changed, settle);
+          }),
+      ),
+    );
+    resolve(intercepted);
+  }
+
+  /**
+   * Makes the first attempt, and only if that fails, {@link persistAfter}: of thousands of calls that wait, each costs what
+   * it keeps alive.
+   */
+  #start<Request, Answer, Result>(
+    call: Call<Request, Answer, Result>,
+    { onRetry, ...started }: StartLimits,
+    resolve: (result: Result | Promise<Result>) => void,
+  ): void {
     const { method, request, branch, id, read } = call;
-    const policy = retryPolicies[method.idempotency];
-    const { signal, timeoutMs } = this.#optionsOf(options, policy);
-    const attempt = call.attempt ?? alone<Request, Answer>(encode(method, request));
-    checkNotAborted(signal, call, noAttempts);
-    const deadline = Date.now() + timeoutMs;
-    const hurry = this.#ranked(branch).length > 1;
-    const made = firstAttempt;
-    const terms = { method, request, branch, id, read, made, deadline, hurry, signal, timeoutMs };
+    const attempt =
+      call.attempt !== undefined && mayShare(started.headers)
+        ? call.attempt
+        : alone<Request, Answer>(encode(method, request));
+    const ranked = this.#retrying.peers.ranked(branch);
+    const terms = {
+      method,
+      request,
+      branch,
+      id,
+      read,
+      made: firstAttempt,
+      hurry: ranked.length > 1,
+      ...started,
+    };
+    const persistent = (): PersistentCall => ({
+      method,
+      branch,
+      id,
+      policy: retryPolicies[method.idempotency],
+      limits: terms,
+      onRetry,
+      resend: this.#resendOf(call),
+    });
+    checkNotAborted({ method, branch, id, limits: terms, onRetry }, noAttempts);
+    const tryOnce = (peer: Peer, made: Attempts) =>
+      new Promise<Attempted<Result>>((settled) => {
+        attempt(peer, { ...terms, made }, settled);
+      });
     this.#underWay += 1;
-    attempt(this.#peer(branch, 0), terms, (attempted) => {
-      if (attempted.kind === 'done') {
-        this.#end();
-        resolve(attempted.result);
-        return;
-      }
-      const tryOnce = (peer: Peer, madeNow: Attempts) =>
-        new Promise<Attempted<Result>>((settled) => {
-          attempt(peer, { ...terms, made: madeNow }, settled);
-        });
-      const ended = this.#tryAgain(terms, policy, terms, tryOnce, attempted.failure);
+    const settle = (result: Promise<Result>) => {
       resolve(
-        ended.finally(() => {
+        result.finally(() => {
           this.#end();
         }),
       );
+    };
+    const [peer] = ranked;
+    if (peer === undefined) {
+      settle(persist(this.#retrying, persistent(), tryOnce));
+      return;
+    }
+    attempt(peer, terms, (attempted) => {
+      if (attempted.kind === 'failed') {
+        settle(persistAfter(this.#retrying, persistent(), tryOnce, { peer, failure: attempted.failure }));
+        return;
+      }
+      peer.budget.succeeded();
+      this.#end();
+      resolve(attempted.result);
     });
   }
 
-  /** Tries, until it is done, or no further attempt makes sense or fits into the deadline. */
-  async #persist<Result>(
-    call: PersistentCall,
-    policy: RetryPolicy,
-    limits: AttemptLimits,
-    tryOnce: (peer: Peer, made: Attempts) => Promise<Attempted<Result>>,
-  ): Promise<Result> {
-    checkNotAborted(limits.signal, call, noAttempts);
-    const attempted = await tryOnce(this.#peer(call.branch, 0), firstAttempt);
-    if (attempted.kind === 'done') return attempted.result;
-    return this.#tryAgain(call, policy, limits, tryOnce, attempted.failure);
-  }
-
-  /** {@link #persist} from the failure of the first attempt on. */
-  async #tryAgain<Result>(
-    call: PersistentCall,
-    policy: RetryPolicy,
-    { deadline, signal }: AttemptLimits,
-    tryOnce: (peer: Peer, made: Attempts) => Promise<Attempted<Result>>,
-    firstFailure: Failure,
-  ): Promise<Result> {
-    let failure = firstFailure;
-    let made = addAttempt(noAttempts, failure);
-    for (;;) {
-      const delayMs = this.delayMs({ policy, reason: failure.reason, ...made });
-      // A wait that outlasts the deadline would only hide this failure behind another.
-      if (delayMs === undefined || Date.now() + delayMs >= deadline) {
-        throw errorOf(failure, failedCall(call, made));
-      }
-      if (delayMs > 0) await this.#sleep(delayMs, signal);
-      checkNotAborted(signal, call, made);
-      const peer = this.#peer(call.branch, made.turn);
-      const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });
-      if (attempted.kind === 'done') return attempted.result;
-      ({ failure } = attempted);
-      made = addAttempt(made, failure);
-    }
+  #resendOf<Request, Answer, Result>(call: Call<Request, Answer, Result>): Resend | undefined {
+    if (call.resend === 'never') return undefined;
+    return call.resend ?? (async (options) => receiptIn(await this.call(call, options)));
   }
 
   #checkOpen(): void {
@@ -307,56 +409,42 @@ export class Caller {
     if (this.#underWay === 0) this.#drained?.();
   }
 
-  #optionsOf(options: CallOptions | undefined, policy: RetryPolicy) {
-    if (options === undefined) return { signal: undefined, timeoutMs: this.#timeoutMs ?? policy.timeoutMs };
-    const { signal, timeoutMs } = checkCallOptions(options);
-    return { signal, timeoutMs: timeoutMs ?? this.#timeoutMs ?? policy.timeoutMs };
-  }
-
-  /** The server that a call of the branch goes to after this many turns to the next. */
-  #peer(branch: number, turn: number): Peer {
-    return pick(this.#ranked(branch), turn);
-  }
-
-  /** The servers for a branch, best first. They are remembered: there are at most 10,000 branches. */
-  #ranked(branch: number): readonly Peer[] {
-    let ranked = this.#rankedByBranch.get(branch);
-    if (ranked === undefined) {
-      ranked = rankServers(this.#addresses, branch).flatMap((index) => this.#peers[index] ?? []);
-      this.#rankedByBranch.set(branch, ranked);
-    }
-    return ranked;
+  #limitsOf(options: CallOptions | undefined, policy: RetryPolicy): StartLimits {
+    const { signal, timeoutMs = this.#timeoutMs ?? policy.timeoutMs } =
+      options === undefined ? NO_OPTIONS : checkCallOptions(options);
+    return { signal, timeoutMs, deadline: Date.now() + timeoutMs };
   }
 }
 
-/** What a call that is tried again has to know of itself. */
-interface PersistentCall {
-  readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>;
-  readonly branch: number;
-  readonly id?: string | undefined;
+/** One attempt at a stream. */
+export interface StreamAttempt {
+  readonly turn: number;
+  readonly silenceMs: number;
+  readonly signal: AbortSignal;
+  readonly headers?: Headers | undefined;
 }
 
-/** @throws {@link BankError} if the caller has aborted the call */
-function checkNotAborted(
-  signal: AbortSignal | undefined,
-  call: Omit<PersistentCall, 'branch'>,
-  made: Attempts,
-): void {
-  if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made));
-}
+type StartLimits = Omit<AttemptLimits, 'hurry'> & { readonly onRetry?: ((retry: Retry) => void) | undefined };
 
-function failedCall(
-  { method, id = '' }: Omit<PersistentCall, 'branch'>,
-  { attempts, mayBeApplied }: Attempts,
-): FailedCall {
-  const writeId = method.idempotency === 'NO_SIDE_EFFECTS' ? undefined : id;
-  return { where: method.path, attempts, writeId, mayBeApplied };
-}
+const NO_OPTIONS: CallOptions = {};
 
-function pick<T>(items: readonly T[], turn: number): T {
-  const item = items[turn % items.length];
-  if (item === undefined) throw new Error('there is no server to pick from');
-  return item;
+function outgoingCall<Request, Answer, Result>(
+  { method, branch, id }: Pick<Call<Request, Answer, Result>, 'method' | 'branch' | 'id'>,
+  limits: Pick<OutgoingCall, 'signal' | 'timeoutMs' | 'stream'>,
+): OutgoingCall {
+  const [, service = '', name = ''] = method.path.split('/');
+  return {
+    service,
+    method: name,
+    kind: method.idempotency === 'NO_SIDE_EFFECTS' ? 'read' : 'write',
+    branch,
+    id,
+    headers: {},
+    onRetry: () => undefined,
+    signal: limits.signal,
+    timeoutMs: limits.timeoutMs,
+    stream: limits.stream,
+  };
 }
 
 function encode<Request>(method: Method<Request, unknown>, request: Request): Uint8Array {

@@ -5,6 +5,7 @@ import type { Joint, Share } from './joint.js';
 import { itemsToSend, PATIENCE_MS } from './send-plan.js';
 import type { SendFailed, Server } from './server.js';
 import { WaitingCall, type OpenRequest, type Waiting } from './waiting-call.js';
+import { sharedTrace } from './trace-headers.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**
@@ -146,7 +147,8 @@ export class Coalescer<Item, Part> {
     for (const call of calls) call.request = request;
     this.#requests.add(request);
     this.#sentAtMs = nowMs;
-    request.sending = this.#server.start(path, bytes, deadline, (result) => {
+    const headers = only?.limits.headers ?? sharedTrace(calls);
+    request.sending = this.#server.start(path, bytes, { deadline, headers }, (result) => {
       request.sending = undefined;
       this.#requests.delete(request);
       if (result.kind === 'failed') this.#fail(calls, result);

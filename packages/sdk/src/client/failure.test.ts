@@ -85,7 +85,7 @@ describe('a status without a reason', () => {
     [status.INTERNAL, 'INTERNAL', true],
     [status.UNAVAILABLE, 'UNAVAILABLE', true],
     [status.DATA_LOSS, 'INTERNAL', true],
-    [status.UNAUTHENTICATED, 'REFUSED', false],
+    [status.UNAUTHENTICATED, 'UNAUTHENTICATED', false],
   ])('code %i is %s', ([code, reason, mayBeApplied]) => {
     expect(failureOf(plain(code), true)).toMatchObject({ reason, mayBeApplied, settlesId: false });
   });

@@ -1,8 +1,8 @@
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { catalogue, isReason, type Reason, type ReasonMetadata } from '../catalogue/catalogue.js';
-import type { BankError } from '../errors/bank-error.js';
+import type { BankError, FailedAttempt } from '../errors/bank-error.js';
 import { errorFor } from '../errors/error-for.js';
-import { UnknownOutcomeError } from '../errors/failures.js';
+import { UnknownOutcomeError, type Resend } from '../errors/failures.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
 import { decodeErrorDetail, STATUS_DETAILS_KEY, type ErrorDetail } from '../wire/error-details.js';
 
@@ -18,6 +18,8 @@ export interface Failure {
   readonly mayBeApplied: boolean;
   /** Whether this is the answer to the write's id, whatever became of earlier attempts. */
   readonly settlesId: boolean;
+  /** How long the server asked to be left alone, in milliseconds; negative for ever. */
+  readonly pushbackMs?: number | undefined;
   readonly cause: unknown;
 }
 
@@ -52,7 +54,8 @@ export function failureOf(error: ServiceError, sent: boolean): Failure {
   if (detail === undefined) {
     const reason = sent ? reasonOfPlain(error) : 'UNAVAILABLE';
     const mayBeApplied = sent && !rejections.has(error.code);
-    return { ...localFailure(reason, message, { sent, cause: error }), mayBeApplied };
+    const pushbackMs = pushbackOf(error);
+    return { ...localFailure(reason, message, { sent, cause: error }), mayBeApplied, pushbackMs };
   }
   const known = isReason(detail.reason);
   const named = nameReason(detail.reason, detail.metadata, message, reasonOfCode(error.code));
@@ -62,6 +65,7 @@ export function failureOf(error: ServiceError, sent: boolean): Failure {
     sent,
     mayBeApplied: known ? undecided.has(named.reason) : !rejections.has(error.code),
     settlesId: known && settlesId(named.reason),
+    pushbackMs: pushbackOf(error),
     cause: error,
   };
 }
@@ -98,10 +102,14 @@ export interface FailedCall {
   readonly writeId: string | undefined;
   /** Whether any attempt may have been applied. */
   readonly mayBeApplied: boolean;
+  readonly earlierAttempts?: readonly FailedAttempt[];
+  /** Makes the write again. */
+  readonly resend?: Resend | undefined;
 }
 
 /** The error to throw for the last failure of a call. */
-export function errorOf(failure: Failure, { where, attempts, writeId, mayBeApplied }: FailedCall): BankError {
+export function errorOf(failure: Failure, call: FailedCall): BankError {
+  const { where, attempts, writeId, mayBeApplied, earlierAttempts, resend } = call;
   const { reason, metadata, message, replayed, cause } = failure;
   if (writeId !== undefined && mayBeApplied && !failure.settlesId) {
     return new UnknownOutcomeError({
@@ -109,10 +117,13 @@ export function errorOf(failure: Failure, { where, attempts, writeId, mayBeAppli
       metadata: { id: writeId, problem: message },
       where,
       attempts,
+      earlierAttempts,
       cause,
+      resend,
     });
   }
-  return errorFor({ reason, metadata, rawMessage: message, id: writeId, replayed, where, attempts, cause });
+  const made = { where, attempts, earlierAttempts };
+  return errorFor({ reason, metadata, rawMessage: message, id: writeId, replayed, ...made, cause });
 }
 
 /** Reasons after which a write may be applied; after all others it is not. */
@@ -142,6 +153,13 @@ function detailOf({ metadata }: ServiceError): ErrorDetail | undefined {
   return Buffer.isBuffer(bytes) ? decodeErrorDetail(bytes) : undefined;
 }
 
+/** gRFC A6; a value that is no number asks for no further attempt. */
+function pushbackOf({ metadata }: ServiceError): number | undefined {
+  const [value] = metadata.get('grpc-retry-pushback-ms');
+  if (value === undefined) return undefined;
+  return /^\d+$/.test(String(value)) ? Number(value) : -1;
+}
+
 /** A status without Giro's reason: made by grpc-js itself, by a proxy, or by a server that is not Giro. */
 function reasonOfPlain({ code, details }: ServiceError): Reason {
   // How grpc-js reports a connection that broke off under a call depends on how it broke.
@@ -158,6 +176,7 @@ function reasonOfCode(code: status): Reason {
 
 const rejectionReasons: Partial<Record<status, Reason>> = {
   [status.INVALID_ARGUMENT]: 'INVALID_FIELD',
+  [status.UNAUTHENTICATED]: 'UNAUTHENTICATED',
   [status.UNIMPLEMENTED]: 'NOT_FOUND',
 };
 

@@ -1,4 +1,8 @@
-import { TransferServiceDefinition, type ReverseGroupRequest } from '../gen/giro/v1/transfer_service.js';
+import {
+  TransferServiceDefinition,
+  type ExecuteGroupResponse,
+  type ReverseGroupRequest,
+} from '../gen/giro/v1/transfer_service.js';
 import { checkBranch, checkFields, checkUuid, openParams } from './arguments.js';
 import type { Caller } from './caller.js';
 import { checkGroup, type ExecuteGroupParams } from './command.js';
@@ -48,14 +52,15 @@ export function groupsOf(caller: Caller): Groups {
   return {
     execute: async (params, options) => {
       const { memberIds, ...checked } = checkGroup(params);
-      try {
-        return await caller.call(
-          { method: executeGroup, ...checked, read: ({ receipt }) => groupReceiptFrom(receipt) },
-          options,
-        );
-      } catch (error) {
-        throw groupFailureOf(error, memberIds);
-      }
+      const read = ({ receipt }: ExecuteGroupResponse) => groupReceiptFrom(receipt);
+      const send = async (sendOptions?: CallOptions) => {
+        try {
+          return await caller.call({ method: executeGroup, ...checked, read, resend: send }, sendOptions);
+        } catch (error) {
+          throw groupFailureOf(error, memberIds);
+        }
+      };
+      return send(options);
     },
     reverse: async (params, options) =>
       caller.call(

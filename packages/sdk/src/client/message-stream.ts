@@ -17,6 +17,13 @@ export type NextMessage =
   | { readonly kind: 'silent' }
   | { readonly kind: 'failed'; readonly error: ServiceError };
 
+export interface StreamOptions {
+  /** In milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
+  readonly deadline: number;
+  readonly signal: AbortSignal | undefined;
+  readonly metadata?: Metadata;
+}
+
 /** A stream of answers, of which each is fetched when it is asked for: a slow reader slows the server down. */
 export class MessageStream {
   readonly #call: ClientReadableStream<Uint8Array>;
@@ -30,9 +37,9 @@ export class MessageStream {
     client: Client,
     path: string,
     request: Uint8Array,
-    { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal | undefined },
+    { deadline, signal, metadata = new Metadata() }: StreamOptions,
   ) {
-    this.#call = client.makeServerStreamRequest(path, toBuffer, asIs, request, new Metadata(), {
+    this.#call = client.makeServerStreamRequest(path, toBuffer, asIs, request, metadata, {
       deadline,
       interceptors: [(options, nextCall) => (this.#gate = new ReadGate(nextCall(options)))],
     });

@@ -1,9 +1,11 @@
 import type { GetBalancesResponse } from '../gen/giro/v1/account_service.js';
 import type { Command, Outcome } from '../gen/giro/v1/transfer_service.js';
 import { attempt, type Attempted, type RequestTerms } from './attempt.js';
+import type { ChannelSettings } from './channel.js';
 import { Coalescer } from './coalescer.js';
 import { jointBalances } from './joint-balances.js';
 import { jointWrites } from './joint-writes.js';
+import { RetryBudget } from './retry-budget.js';
 import { Server } from './server.js';
 
 /** A server, and what goes to it together. */
@@ -11,6 +13,7 @@ export interface Peer {
   readonly server: Server;
   readonly writes: Coalescer<Command, Outcome>;
   readonly balances: Coalescer<readonly string[], GetBalancesResponse>;
+  readonly budget: RetryBudget;
 }
 
 /** Makes one attempt at a call. It tells the result by a callback, since a promise is most of what waiting costs. */
@@ -20,10 +23,12 @@ export type Attempt<Request, Answer> = <Result>(
   settled: (attempted: Attempted<Result>) => void,
 ) => void;
 
-export function connectPeer(address: string): Peer {
-  const server = new Server(address);
+/** @param serverName - whom its certificate is to name; by default the host of the address */
+export function connectPeer(address: string, settings: ChannelSettings, serverName?: string): Peer {
+  const server = new Server(address, settings, serverName);
   return {
     server,
+    budget: new RetryBudget(),
     writes: new Coalescer(server, jointWrites),
     balances: new Coalescer(server, jointBalances),
   };

@@ -89,6 +89,15 @@ export function groupReceiptFrom(wire: WireGroupReceipt | undefined): GroupRecei
   };
 }
 
+/** The receipt of a write, of whatever the SDK makes of its answer. @throws Error if there is none */
+export function receiptIn(result: unknown): Receipt | GroupReceipt {
+  if (typeof result === 'object' && result !== null) {
+    if ('receipt' in result) return result.receipt as Receipt;
+    if ('positions' in result) return result as Receipt | GroupReceipt;
+  }
+  throw new Error('the answer has no receipt');
+}
+
 /** Reads the answer to a write of which there is no more to say. */
 export function readReceipt({ receipt }: { readonly receipt?: WireReceipt | undefined }): Receipt {
   return receiptFrom(receipt);

@@ -53,13 +53,16 @@ export interface Standing {
   /** Whether any of them may have left this process. */
   readonly sent: boolean;
   readonly servers: number;
+  /** How long the server asked to be left alone at least, in milliseconds; negative for ever. */
+  readonly pushbackMs?: number | undefined;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
 
 /**
  * How long to wait before the next attempt, in milliseconds, or undefined if there is to be none. The first turn to
- * another server is made at once; otherwise full jitter, so that clients which failed together do not come back together.
+ * another server is made at once; otherwise full jitter, on top of what the server asked for, so that clients which failed
+ * together do not come back together.
  */
 export function retryDelayMs({
   policy,
@@ -67,10 +70,12 @@ export function retryDelayMs({
   attempts,
   sent,
   servers,
+  pushbackMs = 0,
   random,
 }: Standing): number | undefined {
   const backoff = backoffs[reason];
+  if (pushbackMs < 0) return undefined;
   if (backoff === undefined || attempts >= policy.attemptsMax || (sent && !policy.resend)) return undefined;
   if (backoff.failover && attempts === 1 && servers > 1) return 0;
-  return random() * Math.min(BACKOFF_CAP_MS, backoff.baseMs * 2 ** (attempts - 1));
+  return pushbackMs + random() * Math.min(BACKOFF_CAP_MS, backoff.baseMs * 2 ** (attempts - 1));
 }

@@ -58,7 +58,17 @@ export interface ScriptedServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export async function startScriptedServer(scripts: Scripts, port = 0): Promise<ScriptedServer> {
+/** Where a scripted server listens, and how it wants to be spoken to. */
+export interface ListenOptions {
+  readonly host?: string;
+  readonly credentials?: ServerCredentials;
+}
+
+export async function startScriptedServer(
+  scripts: Scripts,
+  port = 0,
+  { host = '127.0.0.1', credentials = ServerCredentials.createInsecure() }: ListenOptions = {},
+): Promise<ScriptedServer> {
   const server = new Server();
   const calls: string[] = [];
   const { seed = {}, ...giro } = scripts;
@@ -72,7 +82,7 @@ export async function startScriptedServer(scripts: Scripts, port = 0): Promise<S
   }
   addService(server, BankService, seed, calls);
   const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, boundPort) => {
+    server.bindAsync(`${host}:${port}`, credentials, (error, boundPort) => {
       if (error === null) resolve(boundPort);
       else reject(error);
     });
@@ -81,7 +91,7 @@ export async function startScriptedServer(scripts: Scripts, port = 0): Promise<S
     server.forceShutdown();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { address: `127.0.0.1:${bound}`, port: bound, calls, stop, [Symbol.asyncDispose]: stop };
+  return { address: `${host}:${bound}`, port: bound, calls, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** A status to answer with. */

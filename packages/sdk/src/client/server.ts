@@ -1,13 +1,6 @@
-import {
-  Client,
-  connectivityState,
-  credentials,
-  Metadata,
-  type ChannelOptions,
-  type ServiceError,
-} from '@grpc/grpc-js';
-import { ANSWER_BYTES_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
+import { Client, connectivityState, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { onAbort } from './abort.js';
+import { channelCredentials, channelOptions, type ChannelSettings } from './channel.js';
 import { MessageStream } from './message-stream.js';
 import { asIs, toBuffer } from './raw-bytes.js';
 import { waitFor } from './wait.js';
@@ -33,11 +26,17 @@ export interface SendFailed {
   readonly sent: boolean;
 }
 
-/** The connection was not there in time: nothing was sent. `late` if it was the deadline that ended the wait. */
+/** The connection, or the token for it, was not there in time: nothing was sent. */
 export interface Unconnected {
   readonly kind: 'unconnected';
+  /** Whether it was the deadline that ended the wait. */
   readonly late: boolean;
+  /** Why there is no token. */
+  readonly tokenProblem?: Error;
 }
+
+/** A header is sent with the request, in lower case; `authorization` is the client's own. */
+export type Headers = Readonly<Record<string, string>>;
 
 export interface SendOptions {
   /** In milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
@@ -45,20 +44,27 @@ export interface SendOptions {
   /** Whether another server could be asked: then one that does not let itself be connected to is not waited for again. */
   readonly hurry: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly headers?: Headers | undefined;
 }
 
 /** The connection to one server, made when first used and again whenever it was lost. */
 export class Server {
   readonly address: string;
+  readonly tls: boolean;
   readonly #client: Client;
+  readonly #settings: ChannelSettings;
   readonly #changeListeners = new Set<() => void>();
   #watching = false;
   /** True from when a connection was not there in time until the server is heard of again. */
   #slow = false;
 
-  constructor(address: string) {
+  /** @param serverName - whom its certificate is to name; by default the host of the address */
+  constructor(address: string, settings: ChannelSettings, serverName?: string) {
     this.address = address;
-    this.#client = new Client(`dns:///${address}`, credentials.createInsecure(), channelOptions);
+    this.tls = settings.tls !== undefined;
+    this.#settings = settings;
+    const options = channelOptions(settings, serverName);
+    this.#client = new Client(`dns:///${address}`, channelCredentials(settings), options);
   }
 
   /** Sends one request once. */
@@ -71,24 +77,16 @@ export class Server {
     return (await this.connect(options)) ?? this.#open(path, request, options);
   }
 
-  /** Connected, or certain to fail at once. Asks for a connection, too, if there is none. */
+  /** Connected with a token to send, or certain to fail at once. Asks for a connection, too, if there is none. */
   get settled(): boolean {
-    return isSettled(this.#state());
+    return isSettled(this.#state()) && this.#settings.token.fresh;
   }
 
   /** @returns undefined once there is a connection, or it is certain at once why there is none */
-  async connect({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
-    // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
-    if (!this.settled) {
-      const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
-      const leftMs = deadline - Date.now();
-      const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
-      if (!settled) {
-        this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
-        return { kind: 'unconnected', late: leftMs <= patienceMs };
-      }
-    }
-    this.#slow = false;
+  async connect(options: SendOptions): Promise<Unconnected | undefined> {
+    const unconnected = (await this.#haveToken(options)) ?? (await this.#haveConnection(options));
+    if (unconnected !== undefined) return unconnected;
+    const { deadline, signal } = options;
     if (signal?.aborted === true) return { kind: 'unconnected', late: false };
     return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
   }
@@ -96,13 +94,12 @@ export class Server {
   /**
    * Sends one request once, now: it is up to the caller that the connection is {@link settled}.
    *
-   * @param deadline - in milliseconds since 1970-01-01T00:00:00Z
    * @param done - called once, and not before this has returned
    */
   start(
     path: string,
     request: Uint8Array,
-    deadline: number,
+    { deadline, headers }: Pick<SendOptions, 'deadline' | 'headers'>,
     done: (result: Exclude<SendResult, Unconnected>) => void,
   ): Sending {
     this.#slow = false;
@@ -111,7 +108,7 @@ export class Server {
       toBuffer,
       asIs,
       request,
-      new Metadata(),
+      this.#metadata(headers),
       { deadline },
       (error, bytes) => {
         if (error === null) done({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
@@ -131,12 +128,42 @@ export class Server {
     return this.#reach((state) => state === connectivityState.READY, ms, signal);
   }
 
+  /** The bank does not know the token: the next call is to have another, if there is one. */
+  tokenRefused(): void {
+    this.#settings.token.refused();
+  }
+
   close(): void {
     this.#client.close();
   }
 
+  async #haveToken({ deadline, signal }: SendOptions): Promise<Unconnected | undefined> {
+    const { token } = this.#settings;
+    const leftMs = deadline - Date.now();
+    if (token.fresh || leftMs <= 0) return undefined;
+    const tokenProblem = await token.refresh(leftMs, signal);
+    return tokenProblem && { kind: 'unconnected', late: Date.now() >= deadline, tokenProblem };
+  }
+
+  async #haveConnection({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
+    // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
+    if (!isSettled(this.#state())) {
+      const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
+      const leftMs = deadline - Date.now();
+      const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
+      if (!settled) {
+        this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
+        return { kind: 'unconnected', late: leftMs <= patienceMs };
+      }
+    }
+    this.#slow = false;
+    return undefined;
+  }
+
   #open(path: string, request: Uint8Array, options: SendOptions): OpenResult {
-    const messages = new MessageStream(this.#client, path, request, options);
+    const { deadline, signal, headers } = options;
+    const metadata = this.#metadata(headers);
+    const messages = new MessageStream(this.#client, path, request, { deadline, signal, metadata });
     return { kind: 'open', messages, wasSent: () => this.#wasSent(messages) };
   }
 
@@ -145,13 +172,21 @@ export class Server {
     return call.getPeer() !== this.#client.getChannel().getTarget();
   }
 
-  #send(path: string, request: Uint8Array, { deadline, signal }: SendOptions): Promise<SendResult> {
+  #metadata(headers: Headers | undefined): Metadata {
+    const metadata = new Metadata();
+    for (const name in headers) metadata.set(name, headers[name] ?? '');
+    const token = this.#settings.token.value;
+    if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+    return metadata;
+  }
+
+  #send(path: string, request: Uint8Array, options: SendOptions): Promise<SendResult> {
     return new Promise((resolve) => {
-      const sending = this.start(path, request, deadline, (result) => {
+      const sending = this.start(path, request, options, (result) => {
         stopListening();
         resolve(result);
       });
-      const stopListening = onAbort(signal, () => {
+      const stopListening = onAbort(options.signal, () => {
         sending.cancel();
       });
     });
@@ -197,23 +232,6 @@ export class Server {
 
 /** Long enough for a handshake around the world with one lost packet; a server that takes longer counts as gone. */
 const CONNECT_TIMEOUT_MS = 2_000;
-
-const channelOptions: ChannelOptions = {
-  // Retries are ours alone, so that they are counted, can be aborted, and never repeat a write without an id.
-  'grpc.enable_retries': 0,
-  // Nor may a TXT record of the servers' domain bring others in.
-  'grpc.service_config_disable_resolution': 1,
-  'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-  'grpc.max_receive_message_length': ANSWER_BYTES_MAX,
-  // A peer that vanished without a word is noticed within 40 s.
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
-  // A server that is back is found within two seconds; the default lets the pause grow to two minutes.
-  'grpc.initial_reconnect_backoff_ms': 200,
-  'grpc.max_reconnect_backoff_ms': 2_000,
-  // A restarted pod has a new address; the default looks again after 30 s at the earliest.
-  'grpc.dns_min_time_between_resolutions_ms': 2_000,
-};
 
 /** Connected, or certain to fail at once with the reason why there is no connection. */
 function isSettled(state: connectivityState): boolean {

@@ -16,6 +16,7 @@ import { noAttempts, type Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
 import { entryFrom } from './entry-from.js';
 import type { Entry } from './entry.js';
+import type { OutgoingCall } from './interceptor.js';
 import { endedFailure, errorOf, type Failure } from './failure.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
@@ -67,8 +68,28 @@ async function* watchEntries(
   options: WatchOptions,
   silenceMs: number,
 ): AsyncGenerator<Entry, void, undefined> {
-  const { branch, patienceMs, ...start } = checkWatch(params);
+  const checked = checkWatch(params);
   const { signal, release } = caller.lifetime(checkCallOptions(options).signal);
+  try {
+    const { call, ended } = await caller.beginStream({ method: watch, branch: checked.branch }, signal);
+    try {
+      yield* resumedEntries(caller, checked, { silenceMs, ...call, signal: call.signal ?? signal });
+    } catch (error) {
+      throw (await ended(error)) ?? error;
+    } finally {
+      await ended();
+    }
+  } finally {
+    release();
+  }
+}
+
+/** Asks for entries again and again, each time for those after the last. */
+async function* resumedEntries(
+  caller: Caller,
+  { branch, patienceMs, ...start }: CheckedWatch,
+  { signal, silenceMs, headers, onRetry }: WatchTerms,
+): AsyncGenerator<Entry, void, undefined> {
   let place: Place = start;
   let trouble = noTrouble;
   const call = () => ({
@@ -82,38 +103,42 @@ async function* watchEntries(
   const throwIfEnded = () => {
     if (signal.aborted) throw fail(abortedFailure(signal, false));
   };
-  try {
-    for (;;) {
-      throwIfEnded();
-      let failure = endedFailure();
-      let messages = 0;
-      const terms = { turn: trouble.made.turn, silenceMs, signal };
-      for await (const attempted of caller.attemptStream(call(), terms)) {
-        if (attempted.kind === 'failed') {
-          failure = attempted.failure;
-          break;
-        }
-        const { entries, head } = attempted.result;
-        messages += 1;
-        // A first sign of life alone is no proof that the server can read on.
-        if (entries.length > 0 || messages > 1) trouble = overcome(trouble);
-        for (const entry of entries) {
-          throwIfEnded();
-          place = { after: entry.position, seal: wireSeal(entry.seal) };
-          yield entry;
-        }
-        if (head?.position === place.after) place = { ...place, seal: wireSeal(head) };
+  for (;;) {
+    throwIfEnded();
+    let failure = endedFailure();
+    let messages = 0;
+    const terms = { turn: trouble.made.turn, silenceMs, signal, headers };
+    for await (const attempted of caller.attemptStream(call(), terms)) {
+      if (attempted.kind === 'failed') {
+        failure = attempted.failure;
+        break;
       }
-      trouble = addTrouble(trouble, failure);
-      const delayMs = delayAfter(caller, failure, trouble);
-      if (delayMs === undefined || performance.now() + delayMs - trouble.sinceMs > patienceMs) {
-        throw fail(failure);
+      const { entries, head } = attempted.result;
+      messages += 1;
+      // A first sign of life alone is no proof that the server can read on.
+      if (entries.length > 0 || messages > 1) trouble = overcome(trouble);
+      for (const entry of entries) {
+        throwIfEnded();
+        place = { after: entry.position, seal: wireSeal(entry.seal) };
+        yield entry;
       }
-      await caller.pause(delayMs, signal);
+      if (head?.position === place.after) place = { ...place, seal: wireSeal(head) };
     }
-  } finally {
-    release();
+    trouble = addTrouble(trouble, failure);
+    const delayMs = delayAfter(caller, failure, trouble);
+    if (delayMs === undefined || performance.now() + delayMs - trouble.sinceMs > patienceMs) {
+      throw fail(failure);
+    }
+    const { reason, message: problem } = failure;
+    const server = caller.home(branch, terms.turn);
+    onRetry({ attempts: trouble.made.attempts, server, reason, problem, delayMs });
+    await caller.pause(delayMs, signal);
   }
+}
+
+interface WatchTerms extends Pick<OutgoingCall, 'headers' | 'onRetry'> {
+  readonly signal: AbortSignal;
+  readonly silenceMs: number;
 }
 
 /** Where a watch goes on. */
@@ -151,10 +176,10 @@ function addTrouble({ made, sinceMs }: Trouble, { reason, sent }: Failure): Trou
 }
 
 /** @returns undefined if the watch is not to be resumed after the failure */
-function delayAfter(caller: Caller, { reason }: Failure, { made }: Trouble): number | undefined {
+function delayAfter(caller: Caller, { reason, pushbackMs }: Failure, { made }: Trouble): number | undefined {
   // The watch sets no deadline: a proxy on the way has one.
   const passing: Reason = reason === 'DEADLINE_EXCEEDED' ? 'UNAVAILABLE' : reason;
-  return caller.delayMs({ policy: watchPolicy, reason: passing, ...made });
+  return caller.delayMs({ policy: watchPolicy, reason: passing, pushbackMs, ...made });
 }
 
 interface Message {
@@ -181,7 +206,12 @@ function wireSeal(seal: JournalHead | undefined): WireHead | undefined {
   return seal === undefined ? undefined : { position: seal.position, hash: Buffer.from(seal.hash) };
 }
 
-function checkWatch(params: unknown): Place & { branch: number; patienceMs: number } {
+interface CheckedWatch extends Place {
+  readonly branch: number;
+  readonly patienceMs: number;
+}
+
+function checkWatch(params: unknown): CheckedWatch {
   const fields = checkFields(params);
   return {
     branch: checkBranch(fields['branch']),

@@ -11,7 +11,18 @@ export interface BankErrorInit {
   readonly where?: string | undefined;
   /** How many attempts were made. */
   readonly attempts?: number | undefined;
+  /** The attempts before the last, in their order. */
+  readonly earlierAttempts?: readonly FailedAttempt[] | undefined;
   readonly cause?: unknown;
+}
+
+/** What became of an attempt that was not the last. */
+export interface FailedAttempt {
+  /** Who was asked, as `host:port`. */
+  readonly server: string;
+  readonly reason: Reason;
+  /** One sentence for people. */
+  readonly problem: string;
 }
 
 /**
@@ -33,10 +44,13 @@ export class BankError extends Error {
   readonly rawMessage: string;
   /** How many attempts were made, those that reached no server included; 0 if the call failed before the first. */
   readonly attempts: number;
+  /** Why the attempts before the last failed, in their order; the error itself tells of the last. */
+  readonly earlierAttempts: readonly FailedAttempt[];
   /** The status that the REST API answers for this reason. */
   readonly httpStatus: number;
 
-  constructor({ reason, metadata = {}, rawMessage, where, attempts = 0, cause }: BankErrorInit) {
+  constructor(init: BankErrorInit) {
+    const { reason, metadata = {}, rawMessage, where, attempts = 0, earlierAttempts = [], cause } = init;
     const sentence = rawMessage ?? describeReason(reason, metadata);
     const place = where === undefined ? '' : `${where} `;
     super(
@@ -48,6 +62,7 @@ export class BankError extends Error {
     this.metadata = metadata;
     this.rawMessage = sentence;
     this.attempts = attempts;
+    this.earlierAttempts = earlierAttempts;
     this.httpStatus = catalogue[reason].http;
   }
 

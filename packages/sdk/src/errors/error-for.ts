@@ -57,6 +57,7 @@ const classes: Record<Reason, ErrorClass> = {
   REFUSED: RefusalError,
   PAYLOAD_TOO_LARGE: BankError,
   NOT_FOUND: BankError,
+  UNAUTHENTICATED: failures.UnauthenticatedError,
   OVERLOADED: failures.OverloadedError,
   UNAVAILABLE: failures.UnavailableError,
   OUTCOME_UNKNOWN: failures.UnknownOutcomeError,

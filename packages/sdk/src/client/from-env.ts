@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { invalidField } from '../errors/failures.js';
+import { show } from '../errors/show.js';
+import type { BankOptions } from './options.js';
+import type { TlsOptions } from './tls.js';
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The options that environment variables say; an empty variable counts as unset.
+ *
+ * @throws {@link InvalidArgumentError} that names the variable
+ */
+export function optionsFromEnv(env: Environment): BankOptions {
+  const read = (name: string) => (env[name] === '' ? undefined : env[name]);
+  const servers = read('GIRO_SERVERS');
+  if (servers === undefined) {
+    throw invalidField('GIRO_SERVERS', "missing; must be the servers' addresses such as 'localhost:5001'");
+  }
+  const timeoutMs = read('GIRO_TIMEOUT_MS');
+  return {
+    servers,
+    tls: tlsFrom(read),
+    token: tokenFrom(read),
+    allowTokenOverPlaintext: flag('GIRO_ALLOW_TOKEN_OVER_PLAINTEXT', read),
+    timeoutMs: timeoutMs === undefined ? undefined : wholeNumber('GIRO_TIMEOUT_MS', timeoutMs),
+  };
+}
+
+type Read = (name: string) => string | undefined;
+
+function tlsFrom(read: Read): boolean | TlsOptions | undefined {
+  const wanted = flag('GIRO_TLS', read);
+  const [ca, cert, key] = ['GIRO_TLS_CA_FILE', 'GIRO_TLS_CERT_FILE', 'GIRO_TLS_KEY_FILE'].map((name) => {
+    const path = read(name);
+    return path === undefined ? undefined : contentOf(name, path);
+  });
+  const serverName = read('GIRO_TLS_SERVER_NAME');
+  const settings = { ca, cert, key, serverName };
+  if (Object.values(settings).every((each) => each === undefined)) return wanted;
+  if (wanted === false)
+    throw invalidField('GIRO_TLS', 'false contradicts the other GIRO_TLS_… variables; unset one side');
+  return settings;
+}
+
+/** A token in a file is read anew when it is needed: whoever mounts it may replace it. */
+function tokenFrom(read: Read): BankOptions['token'] {
+  const token = read('GIRO_TOKEN');
+  const path = read('GIRO_TOKEN_FILE');
+  if (token !== undefined && path !== undefined) {
+    throw invalidField('GIRO_TOKEN', 'given beside GIRO_TOKEN_FILE; unset one of them');
+  }
+  return path === undefined ? token : async () => (await readFile(path, 'utf8')).trim();
+}
+
+function contentOf(name: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw invalidField(
+      name,
+      `${show(path)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function flag(name: string, read: Read): boolean | undefined {
+  const text = read(name);
+  if (text === undefined || text === 'true' || text === 'false')
+    return text === undefined ? undefined : text === 'true';
+  throw invalidField(name, `${show(text)} given; must be 'true' or 'false'`);
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw invalidField(name, `${show(text)} given; must be milliseconds`);
+  return Number(text);
+}

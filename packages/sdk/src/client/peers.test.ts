@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { UnavailableError } from '../errors/failures.js';
+import { formatAccountId } from '../ids/account-id.js';
+import { money } from '../money/money.js';
+import { accountsOf } from './accounts.js';
+import { runBatch } from './batch.js';
+import { Caller } from './caller.js';
+import { movesOf } from './moves.js';
+import { startScriptedServer, type ScriptedServer } from './scripted-server.fixture.js';
+import { wireAccount, wireReceipt } from './wire-answers.fixture.js';
+
+const HOST = 'bank.example';
+
+/** A name whose addresses the test sets, in place of the network's. */
+function dns(...addresses: string[]) {
+  const state = { addresses, lookups: 0, failing: false };
+  const lookUp = (host: string) => {
+    expect(host).toBe(HOST);
+    state.lookups += 1;
+    if (state.failing || state.addresses.length === 0) {
+      return Promise.reject(new Error(`getaddrinfo ENOTFOUND ${host}`));
+    }
+    return Promise.resolve(state.addresses.map((address) => ({ address, family: 4 })));
+  };
+  return { state, lookUp };
+}
+
+const scripts = () => ({
+  getAccount: ({ account }: { account: string }) => ({ account: wireAccount({ id: account }) }),
+  deposit: ({ id }: { id: string }) => ({ receipt: wireReceipt(id) }),
+});
+
+/** Servers at one port of several addresses, as pods are. */
+async function pods(
+  ...hosts: string[]
+): Promise<{ port: number; servers: ScriptedServer[] } & AsyncDisposable> {
+  const [first = '', ...others] = hosts;
+  const servers = [await startScriptedServer(scripts(), 0, { host: first })];
+  const port = servers[0]?.port ?? 0;
+  for (const host of others) servers.push(await startScriptedServer(scripts(), port, { host }));
+  const dispose = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  return { port, servers, [Symbol.asyncDispose]: dispose };
+}
+
+/** One account in each of many branches, so that all servers are asked. */
+const ACCOUNTS = Array.from({ length: 40 }, (_, branch) => formatAccountId({ branch, serial: 1 }));
+const [ACCOUNT = ''] = ACCOUNTS;
+
+function callerOf(port: number, { lookUp }: ReturnType<typeof dns>): Caller {
+  return new Caller({ addresses: [], names: [{ host: HOST, port: String(port) }], lookUp });
+}
+
+async function askAll(caller: Caller): Promise<void> {
+  await Promise.all(ACCOUNTS.map((account) => accountsOf(caller).get(account)));
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a name', () => {
+  test('stands for a server at each of its addresses', async () => {
+    await using bank = await pods('127.0.0.1', '127.0.0.2');
+    const caller = callerOf(bank.port, dns('127.0.0.1', '127.0.0.2'));
+    await askAll(caller);
+    expect(bank.servers.every(({ calls }) => calls.length > 0)).toBe(true);
+    await caller.close();
+  });
+
+  test('is looked up every two seconds: who comes is asked, who goes is not, without a connection breaking', async () => {
+    await using bank = await pods('127.0.0.1', '127.0.0.2');
+    const [old, fresh] = bank.servers as [ScriptedServer, ScriptedServer];
+    const names = dns('127.0.0.1');
+    const caller = callerOf(bank.port, names);
+    await askAll(caller);
+    expect([old.calls.length, fresh.calls.length]).toEqual([40, 0]);
+    names.state.addresses = ['127.0.0.1', '127.0.0.2'];
+    await vi.waitUntil(() => names.state.lookups >= 2, { timeout: 5_000 });
+    await askAll(caller);
+    expect(fresh.calls.length).toBeGreaterThan(0);
+    names.state.addresses = ['127.0.0.2'];
+    await vi.waitUntil(() => names.state.lookups >= 3, { timeout: 5_000 });
+    const before = old.calls.length;
+    await askAll(caller);
+    expect(old.calls.length).toBe(before);
+    await caller.close();
+  });
+
+  test('that cannot be looked up any more keeps its servers', async () => {
+    await using bank = await pods('127.0.0.1');
+    const names = dns('127.0.0.1');
+    const caller = callerOf(bank.port, names);
+    await askAll(caller);
+    names.state.failing = true;
+    await vi.waitUntil(() => names.state.lookups >= 2, { timeout: 5_000 });
+    await askAll(caller);
+    expect(bank.servers[0]?.calls).toHaveLength(80);
+    await caller.close();
+  });
+
+  test('that is unknown is tried again as any server that is gone, and found when it is there', async () => {
+    await using bank = await pods('127.0.0.1');
+    const names = dns();
+    const waits: number[] = [];
+    const sleep = (ms: number) => {
+      waits.push(ms);
+      if (waits.length === 2) names.state.addresses = ['127.0.0.1'];
+      return Promise.resolve();
+    };
+    const { lookUp } = names;
+    const caller = new Caller({
+      addresses: [],
+      names: [{ host: HOST, port: String(bank.port) }],
+      lookUp,
+      sleep,
+    });
+    await movesOf(caller).deposit({ to: ACCOUNT, amount: money('1.00', 'USD') });
+    expect(waits).toHaveLength(2);
+    await caller.close();
+  });
+
+  test('that stays unknown is told of, and nothing counts as sent', async () => {
+    const caller = new Caller({
+      addresses: [],
+      names: [{ host: HOST, port: '5001' }],
+      lookUp: dns().lookUp,
+      sleep: () => Promise.resolve(),
+    });
+    const error = await movesOf(caller)
+      .deposit({ to: ACCOUNT, amount: money('1.00', 'USD') })
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({
+      attempts: 5,
+      message: expect.stringContaining(
+        'dns:///bank.example:5001 cannot be looked up: getaddrinfo ENOTFOUND',
+      ) as string,
+    });
+    await expect(caller.ready({ timeoutMs: 200 })).rejects.toThrow('cannot be looked up');
+    await caller.close();
+  });
+
+  test('is looked up before the first batch, whose commands go out all the same', async () => {
+    await using server = await startScriptedServer({
+      executeBatch: ({ commands }) => ({
+        outcomes: commands.map(({ command }) => ({
+          outcome: { $case: 'receipt' as const, value: wireReceipt(command?.value.id ?? '') },
+        })),
+      }),
+    });
+    const caller = callerOf(server.port, dns('127.0.0.1'));
+    const amount = money('1.00', 'USD');
+    const results = await runBatch(
+      caller,
+      ACCOUNTS.slice(0, 2).map((to) => ({ deposit: { to, amount } })),
+    );
+    expect(results.map(({ ok }) => ok)).toEqual([true, true]);
+    await caller.close();
+  });
+});

@@ -1,0 +1,141 @@
+import type { FailedAttempt } from '../errors/bank-error.js';
+import type { CallOptions } from './options.js';
+import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
+import { addAttempt, noAttempts, type Attempts } from './attempts.js';
+import { errorOf, type Failure, type FailedCall } from './failure.js';
+import type { Retry } from './interceptor.js';
+import type { Method } from './method.js';
+import type { Peer } from './peer.js';
+import type { Peers } from './peers.js';
+import type { Receipt, GroupReceipt } from './receipt.js';
+import { backoffs, retryDelayMs, type RetryPolicy } from './retry-policy.js';
+
+/** A call that is tried until it is done, or no further attempt makes sense or fits into its deadline. */
+export interface PersistentCall {
+  readonly method: Pick<Method<never, unknown>, 'path' | 'idempotency'>;
+  readonly branch: number;
+  readonly id?: string | undefined;
+  readonly policy: RetryPolicy;
+  readonly limits: AttemptLimits;
+  readonly onRetry: ((retry: Retry) => void) | undefined;
+  /** Makes the write again, as often as it takes. */
+  readonly resend?: ((options?: CallOptions) => Promise<Receipt | GroupReceipt>) | undefined;
+}
+
+/** What all calls of a client share. */
+export interface Retrying {
+  readonly peers: Peers;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Ends early when the signal aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Makes one attempt. */
+export type TryOnce<Result> = (peer: Peer, made: Attempts) => Promise<Attempted<Result>>;
+
+/** Makes the first attempt, and whatever attempts it takes. */
+export async function persist<Result>(
+  retrying: Retrying,
+  call: PersistentCall,
+  tryOnce: TryOnce<Result>,
+): Promise<Result> {
+  checkNotAborted(call, noAttempts);
+  const first = await attemptAt(retrying, call, noAttempts, tryOnce);
+  if (first.attempted.kind === 'done') return first.attempted.result;
+  return persistAfter(retrying, call, tryOnce, { ...first, failure: first.attempted.failure });
+}
+
+/** {@link persist} from the failure of the first attempt on. */
+export async function persistAfter<Result>(
+  retrying: Retrying,
+  call: PersistentCall,
+  tryOnce: TryOnce<Result>,
+  first: { readonly peer: Peer | undefined; readonly failure: Failure },
+): Promise<Result> {
+  const { deadline, signal } = call.limits;
+  const earlier: FailedAttempt[] = [];
+  let { peer, failure } = first;
+  let made = addAttempt(noAttempts, failure);
+  for (;;) {
+    takeAccount(peer, failure);
+    const delayMs = delayBefore(retrying, call, made, failure);
+    // A wait that outlasts the deadline would only hide this failure behind another.
+    if (delayMs === undefined || Date.now() + delayMs >= deadline) {
+      throw errorOf(failure, failedCall(call, made, earlier));
+    }
+    const attempt = {
+      server: peer?.server.address ?? retrying.peers.names,
+      reason: failure.reason,
+      problem: failure.message,
+    };
+    earlier.push(attempt);
+    call.onRetry?.({ ...attempt, attempts: made.attempts, delayMs });
+    if (delayMs > 0) await retrying.sleep(delayMs, signal);
+    checkNotAborted(call, made, earlier);
+    const next = await attemptAt(retrying, call, made, tryOnce);
+    ({ peer } = next);
+    if (next.attempted.kind === 'done') return next.attempted.result;
+    ({ failure } = next.attempted);
+    made = addAttempt(made, failure);
+  }
+}
+
+/** @throws {@link BankError} if the caller has aborted the call */
+export function checkNotAborted(
+  call: Omit<PersistentCall, 'policy'>,
+  made: Attempts,
+  earlier: readonly FailedAttempt[] = [],
+): void {
+  const { signal } = call.limits;
+  if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made, earlier));
+}
+
+async function attemptAt<Result>(
+  { peers }: Retrying,
+  { branch, limits }: PersistentCall,
+  made: Attempts,
+  tryOnce: TryOnce<Result>,
+): Promise<{ peer: Peer | undefined; attempted: Attempted<Result> }> {
+  const { deadline, signal } = limits;
+  const failure = await peers.found(deadline - Date.now(), signal);
+  if (failure !== undefined) return { peer: undefined, attempted: { kind: 'failed', failure } };
+  const peer = peers.pick(branch, made.turn);
+  const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });
+  if (attempted.kind === 'done') peer.budget.succeeded();
+  return { peer, attempted };
+}
+
+/** A refusal is an answer like any other; what was never sent says nothing of how the server copes. */
+function takeAccount(peer: Peer | undefined, { reason, sent }: Failure): void {
+  if (backoffs[reason] === undefined) peer?.budget.succeeded();
+  else if (sent) peer?.budget.failed();
+}
+
+function delayBefore(
+  { peers, random }: Retrying,
+  { policy, branch }: PersistentCall,
+  made: Attempts,
+  { reason, pushbackMs }: Failure,
+): number | undefined {
+  const servers = peers.ranked(branch).length;
+  if (servers > 0 && !peers.pick(branch, made.turn).budget.allowsRetry) return undefined;
+  return retryDelayMs({ policy, reason, pushbackMs, servers, random, ...made });
+}
+
+function failedCall(
+  { method, id = '', resend }: Omit<PersistentCall, 'policy'>,
+  { attempts, mayBeApplied }: Attempts,
+  earlierAttempts: readonly FailedAttempt[],
+): FailedCall {
+  const writeId = method.idempotency === 'NO_SIDE_EFFECTS' ? undefined : id;
+  // Without an id it would be another write.
+  return {
+    where: method.path,
+    attempts,
+    writeId,
+    mayBeApplied,
+    earlierAttempts,
+    resend: id === '' ? undefined : resend,
+  };
+}

@@ -1,0 +1,130 @@
+import { status } from '@grpc/grpc-js';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { UnauthenticatedError } from '../errors/failures.js';
+import { money } from '../money/money.js';
+import { Bank } from './bank.js';
+import { plainStatus, refusal, startScriptedServer, type Scripts } from './scripted-server.fixture.js';
+import { Token } from './token.js';
+import { wireAccount, wireReceipt } from './wire-answers.fixture.js';
+
+const ACCOUNT = '17-1042-02';
+const deposit = { to: ACCOUNT, amount: money('1.00', 'USD') };
+const allowTokenOverPlaintext = true;
+
+/** Takes these tokens and no others, and keeps what was sent. */
+function guarded(...known: string[]): { scripts: Scripts; sent: string[] } {
+  const sent: string[] = [];
+  const check = (call: { metadata: { get(name: string): unknown[] } }) => {
+    const [header] = call.metadata.get('authorization');
+    sent.push(String(header));
+    const token = String(header).replace('Bearer ', '');
+    if (!known.includes(token)) throw refusal('UNAUTHENTICATED', { problem: 'the token is not known' });
+  };
+  const scripts: Scripts = {
+    getAccount: (_request, call) => {
+      check(call);
+      return { account: wireAccount({ id: ACCOUNT }) };
+    },
+    deposit: ({ id }, call) => {
+      check(call);
+      return { receipt: wireReceipt(id) };
+    },
+    *watchEntries(_request, call) {
+      check(call);
+      yield* [];
+    },
+  };
+  return { scripts, sent };
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a token', () => {
+  test('goes with reads, writes and streams', async () => {
+    const { scripts, sent } = guarded('abc');
+    await using server = await startScriptedServer(scripts);
+    await using bank = new Bank({ servers: server.address, token: 'abc', allowTokenOverPlaintext });
+    await bank.accounts.get(ACCOUNT);
+    await bank.deposit(deposit);
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const entry of bank.journal.watch({ branch: 1 }, { signal: stop.signal })) return entry;
+      return undefined;
+    })();
+    await vi.waitUntil(() => sent.length >= 3);
+    stop.abort();
+    await expect(watching).rejects.toMatchObject({ reason: 'CANCELLED' });
+    expect(new Set(sent)).toEqual(new Set(['Bearer abc']));
+  });
+
+  test('that the bank does not know ends the call at once, and nothing was applied', async () => {
+    const { scripts, sent } = guarded('other');
+    await using server = await startScriptedServer(scripts);
+    await using bank = new Bank({ servers: server.address, token: 'abc', allowTokenOverPlaintext });
+    const error = await bank.deposit(deposit).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(UnauthenticatedError);
+    expect(error).toMatchObject({ attempts: 1, httpStatus: 401 });
+    expect(String(error)).not.toContain('abc');
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is told to be wrong by a proxy, too', async () => {
+    await using server = await startScriptedServer({
+      getAccount: () => {
+        throw plainStatus(status.UNAUTHENTICATED, 'no');
+      },
+    });
+    await using bank = new Bank({ servers: server.address });
+    await expect(bank.accounts.get(ACCOUNT)).rejects.toBeInstanceOf(UnauthenticatedError);
+  });
+
+  test('may come from a function, which many calls ask once, and again once the bank refused its token', async () => {
+    const { scripts, sent } = guarded('new');
+    await using server = await startScriptedServer(scripts);
+    const tokens = ['old', 'new', 'unused'];
+    const token = vi.fn(() => Promise.resolve(tokens.shift() ?? ''));
+    await using bank = new Bank({ servers: server.address, token, allowTokenOverPlaintext });
+    await expect(bank.accounts.get(ACCOUNT)).rejects.toBeInstanceOf(UnauthenticatedError);
+    await Promise.all(Array.from({ length: 50 }, () => bank.accounts.get(ACCOUNT)));
+    expect(token).toHaveBeenCalledTimes(2);
+    expect(sent.slice(1).every((header) => header === 'Bearer new')).toBe(true);
+  });
+
+  test('function that fails, gives none, or hangs, ends the call within its deadline, unsent', async () => {
+    await using server = await startScriptedServer({});
+    const servers = server.address;
+    const failing = [
+      () => Promise.reject(new Error('the vault is sealed')),
+      () => '',
+      () => new Promise<string>(() => undefined),
+    ];
+    for (const token of failing) {
+      await using bank = new Bank({ servers, token, allowTokenOverPlaintext, timeoutMs: 300 });
+      const [read, write] = await Promise.all([
+        bank.accounts.get(ACCOUNT).catch((error: unknown) => error),
+        bank.deposit(deposit).catch((error: unknown) => error),
+      ]);
+      for (const error of [read, write]) {
+        expect(error).toMatchObject({ message: expect.stringMatching(/token|within 300 ms/) as string });
+        expect(error).not.toMatchObject({ reason: 'OUTCOME_UNKNOWN' });
+      }
+    }
+    expect(server.calls).toEqual([]);
+  });
+
+  test('of a function is asked for again after ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let asked = 0;
+    const token = new Token(() => `t${(asked += 1)}`);
+    expect(token.fresh).toBe(false);
+    await token.refresh(1_000, undefined);
+    vi.advanceTimersByTime(9_999);
+    expect([token.fresh, token.value]).toEqual([true, 't1']);
+    vi.advanceTimersByTime(2);
+    expect(token.fresh).toBe(false);
+    await token.refresh(1_000, undefined);
+    expect(token.value).toBe('t2');
+  });
+});
