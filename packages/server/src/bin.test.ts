@@ -29,6 +29,7 @@ describe.concurrent('the command line', () => {
       'DATABASE_URL',
       'GIRO_DATA_DIR',
       'GIRO_DATABASE_WAIT_MS',
+      'GIRO_METRICS_PORT',
       'GIRO_CURRENCY',
       'GIRO_LOG_LEVEL',
     ])

@@ -44,7 +44,7 @@ if (process.connected) process.disconnect();
 
 /** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
 async function run(config: ServerConfig, log: Logger): Promise<void> {
-  const { host, port, databaseUrl, dataDir, currency, databaseWaitMs } = config;
+  const { host, port, databaseUrl, dataDir, currency, databaseWaitMs, metricsPort } = config;
   await assertCanListen(host, port);
   const embedded =
     databaseUrl === undefined
@@ -59,6 +59,7 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       port,
       currency,
       databaseWaitMs,
+      metricsPort,
       signal: stop.signal,
     });
     try {

@@ -10,6 +10,8 @@ export interface ServerConfig {
   readonly dataDir: string;
   /** How long to wait at start for a database that is not there yet. */
   readonly databaseWaitMs: number;
+  /** Where to tell metrics and readiness by HTTP; unset: nowhere. */
+  readonly metricsPort: number | undefined;
   readonly currency: string;
   readonly logLevel: string;
 }
@@ -51,6 +53,14 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
       new Option('--data-dir <path>', 'where PostgreSQL of its own keeps the books')
         .env('GIRO_DATA_DIR')
         .default('.giro'),
+    )
+    .addOption(
+      new Option(
+        '--metrics-port <number>',
+        'HTTP port of /metrics, /livez and /readyz; without it there is none',
+      )
+        .env('GIRO_METRICS_PORT')
+        .argParser(parsePort),
     )
     .addOption(
       new Option('--currency <code>', "currency of the seed's interface")

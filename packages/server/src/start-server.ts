@@ -2,6 +2,7 @@ import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
 import { NO_OBSERVER } from './commit/commit-observer.js';
 import { DatabaseHealth } from './health/database-health.js';
+import { ServerMetrics } from './metrics/server-metrics.js';
 import { prepareDatabase } from './prepare-database.js';
 import { serveBooks, type KeptBooks } from './serve-books.js';
 import { StartError } from './start-error.js';
@@ -41,6 +42,12 @@ export interface ServerOptions {
    * @defaultValue 0
    */
   readonly databaseWaitMs?: number;
+  /**
+   * Where to answer `GET /metrics`, `/livez` and `/readyz` by HTTP; 0 for any free port.
+   *
+   * @defaultValue nowhere
+   */
+  readonly metricsPort?: number | undefined;
   /** Gives the start up; without effect once started. */
   readonly signal?: AbortSignal;
 }
@@ -48,6 +55,8 @@ export interface ServerOptions {
 /** A branch server that takes calls. */
 export interface GiroServer {
   readonly port: number;
+  /** Where it tells of itself, if it was to. */
+  readonly metricsPort: number | undefined;
   /** Stops in order: no new calls, those in flight answered, the last commit made, the database let go. Idempotent. */
   close(): Promise<void>;
 }
@@ -63,15 +72,23 @@ export async function startServer(options: ServerOptions): Promise<GiroServer> {
   const { log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
   if (!isCurrency(currency))
     throw new StartError(`the currency '${currency}' is no ISO 4217 code such as USD`);
-  return serveBooks(booksIn(options), { log, host, port, currency });
+  const { metricsPort } = options;
+  const metrics = metricsPort === undefined ? undefined : new ServerMetrics();
+  return serveBooks(booksIn(options, metrics), { log, host, port, currency, metricsPort, metrics });
 }
 
 /** The books in a database, with someone who looks after it. */
-function booksIn({ databaseUrl, databaseWaitMs, log, signal }: ServerOptions): KeptBooks {
-  const store = new PostgresStore(databaseUrl);
-  const database = openDatabase(databaseUrl, (error) => {
+function booksIn(
+  { databaseUrl, databaseWaitMs, log, signal }: ServerOptions,
+  metrics: ServerMetrics | undefined,
+): KeptBooks {
+  const store = new PostgresStore(databaseUrl, () => metrics?.connected('commits'));
+  const lost = (error: Error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
-  });
+    metrics?.connectionLost();
+  };
+  const database = openDatabase(databaseUrl, lost, () => metrics?.connected('reads'));
+  metrics?.watchConnections(() => database.connections());
   const health = new DatabaseHealth({ database, probeWrites: () => probeWrites(databaseUrl), log });
   return {
     store,
@@ -83,6 +100,7 @@ function booksIn({ databaseUrl, databaseWaitMs, log, signal }: ServerOptions): K
       },
     },
     ready: () => prepareDatabase(databaseUrl, { waitMs: databaseWaitMs, log, signal }),
+    trouble: () => health.trouble,
     watchUsable: (onChange) => {
       health.start(onChange);
     },

@@ -62,6 +62,7 @@ export async function startTestBank(options: Partial<ServerOptions> & { readonly
     address,
     place,
     databaseUrl,
+    metricsPort: server.metricsPort,
     log,
     ...branchCalls(branches),
     ...accountCalls(accounts),

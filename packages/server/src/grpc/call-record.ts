@@ -15,8 +15,16 @@ export interface CallRecord {
   end(reason: Reason | 'OK', more?: object): void;
 }
 
+/** Hears of each call when it ends. Must not throw, nor take long. */
+export type CallObserver = (method: string, reason: Reason | 'OK', ms: number) => void;
+
 /** Begins the record of a call. */
-export function recordCall(log: Logger, method: string, metadata: Metadata): CallRecord {
+export function recordCall(
+  log: Logger,
+  method: string,
+  metadata: Metadata,
+  onCall: CallObserver | undefined,
+): CallRecord {
   const startedMs = performance.now();
   const requestId = requestIdOf(metadata);
   const faults: unknown[] = [];
@@ -28,8 +36,9 @@ export function recordCall(log: Logger, method: string, metadata: Metadata): Cal
       return told;
     },
     end(reason, more = {}) {
-      const ms = Math.round(performance.now() - startedMs);
-      const line = { requestId, method, reason, ms, ...more };
+      const tookMs = performance.now() - startedMs;
+      onCall?.(method, reason, tookMs);
+      const line = { requestId, method, reason, ms: Math.round(tookMs), ...more };
       if (faults.length > 0) log.error({ ...line, err: faults[0], faults: faults.length }, 'call failed');
       else log.info(line, reason === 'OK' ? 'call answered' : 'call refused');
     },

@@ -10,6 +10,7 @@ import {
 } from '@giro/sdk/protocol';
 import { accountService } from './account-service.js';
 import { branchService } from './branch-service.js';
+import type { CallObserver } from './call-record.js';
 import { addHealth } from './health.js';
 import { journalService } from './journal-service.js';
 import { listen } from './listen.js';
@@ -54,6 +55,7 @@ export interface GrpcServerOptions {
    * @defaultValue all are let in
    */
   readonly admit?: (() => void) | undefined;
+  readonly onCall?: CallObserver | undefined;
 }
 
 /** The gRPC face of the bank, listening. */
@@ -83,8 +85,8 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
   const stopping = new AbortController();
   // Every stream listens.
   setMaxListeners(Infinity, stopping.signal);
-  const { slowReaderTimeoutMs, admit } = options;
-  const calling = { stopping: stopping.signal, slowReaderTimeoutMs, admit };
+  const { slowReaderTimeoutMs, admit, onCall } = options;
+  const calling = { stopping: stopping.signal, slowReaderTimeoutMs, admit, onCall };
   addService(server, log, BranchServiceService, branchService(services), calling);
   addService(server, log, AccountServiceService, accountService(services), calling);
   addService(server, log, TransferServiceService, transferService(services), calling);

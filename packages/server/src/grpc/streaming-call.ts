@@ -42,7 +42,7 @@ export function answerStreaming<Request, Response>(
   options: StreamOptions,
 ): handleServerStreamingCall<Buffer, Response> {
   return (call) => {
-    const record = recordCall(log, method.path, call.metadata);
+    const record = recordCall(log, method.path, call.metadata, options.onCall);
     const respond = (context: StreamContext) => {
       options.admit?.();
       return handler(readRequest(method, call.request), context);

@@ -1,7 +1,7 @@
 import type { handleUnaryCall, MethodDefinition } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { RequestError } from '../request-error.js';
-import { recordCall } from './call-record.js';
+import { recordCall, type CallObserver } from './call-record.js';
 import { readRequest } from './read-request.js';
 import { statusFor } from './status.js';
 
@@ -17,6 +17,7 @@ export interface CallContext {
 export interface CallOptions {
   /** Lets a call in. @throws {@link RequestError} if it cannot be answered here now, whatever it asks */
   readonly admit?: (() => void) | undefined;
+  readonly onCall?: CallObserver | undefined;
 }
 
 /** Answers a request, or throws a {@link RequestError}. */
@@ -27,10 +28,10 @@ export function answerUnary<Request, Response>(
   log: Logger,
   method: MethodDefinition<Request, Response>,
   handler: UnaryHandler<Request, Response>,
-  { admit }: CallOptions,
+  { admit, onCall }: CallOptions,
 ): handleUnaryCall<Buffer, Response> {
   return (call, callback) => {
-    const record = recordCall(log, method.path, call.metadata);
+    const record = recordCall(log, method.path, call.metadata, onCall);
     const context: CallContext = { abandoned: () => call.cancelled, tell: (error) => record.tell(error) };
     const respond = async () => {
       admit?.();

@@ -12,6 +12,14 @@ const READ_TIMEOUT_MS = 5_000;
 /** How old the answer may be to whether standbys must confirm: an operator changes that while the bank is open. */
 const STANDBY_CHECK_INTERVAL_MS = 1_000;
 
+/** Connections for reads. */
+export interface ConnectionCounts {
+  readonly open: number;
+  readonly idle: number;
+  /** Reads that wait for a connection. */
+  readonly waiting: number;
+}
+
 /** The read side of the database: each read is one statement, and so one snapshot (R12). */
 export interface Database {
   /**
@@ -22,11 +30,23 @@ export interface Database {
   rows<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /** Rows that nobody waited for: never to be shown, but good to see that something is new. */
   glance<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** What its connections do. */
+  connections(): ConnectionCounts;
   close(): Promise<void>;
 }
 
-/** Opens the read side. @param url - of the primary: a standby may lag behind what was acknowledged */
-export function openDatabase(url: string, onError: (error: Error) => void): Database {
+/**
+ * Opens the read side.
+ *
+ * @param url - of the primary: a standby may lag behind what was acknowledged
+ * @param onLost - hears of each idle connection that was lost; must not throw
+ * @param onConnect - hears of each that was opened; must not throw
+ */
+export function openDatabase(
+  url: string,
+  onLost: (error: Error) => void,
+  onConnect: () => void = () => undefined,
+): Database {
   const pool = new Pool({
     connectionString: url,
     application_name: 'giro-reads',
@@ -41,8 +61,9 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   pool.on('error', (error) => {
     // With it comes the connection, which knows the text of every statement, and more that is nothing for a log.
     Reflect.deleteProperty(error, 'client');
-    onError(error);
+    onLost(error);
   });
+  pool.on('connect', onConnect);
   const barrier = new ReadBarrier(url);
   const glance = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
     try {
@@ -62,6 +83,7 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
       if (waits) await passed(barrier);
       return rows;
     },
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await Promise.all([pool.end(), barrier.close()]);
     },

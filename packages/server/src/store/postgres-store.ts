@@ -35,12 +35,15 @@ interface Progress {
 /** The write side of PostgreSQL: one connection, on which transactions follow one another without a gap. */
 export class PostgresStore implements Store {
   readonly #url: string;
+  readonly #onConnect: () => void;
   readonly #known = new KnownBooks();
   readonly #clock = new DatabaseClock();
   #connection: Connection | undefined;
 
-  constructor(url: string) {
+  /** @param onConnect - hears of each connection that is opened; must not throw */
+  constructor(url: string, onConnect: () => void = () => undefined) {
     this.#url = url;
+    this.#onConnect = onConnect;
   }
 
   async transact(
@@ -155,6 +158,7 @@ export class PostgresStore implements Store {
     this.#known.forgetAll();
     try {
       this.#connection = await connect(this.#url);
+      this.#onConnect();
       return this.#connection;
     } catch (error) {
       throw new StoreError('unavailable', error);

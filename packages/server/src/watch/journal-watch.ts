@@ -47,6 +47,11 @@ export class JournalWatch {
     this.#signOfLifeIntervalMs = options.signOfLifeIntervalMs ?? SIGN_OF_LIFE_INTERVAL_MS;
   }
 
+  /** Watches that are open. */
+  get open(): number {
+    return this.#watches;
+  }
+
   /** Says that this server has committed something in the branches: watchers need not wait to find out. */
   nudge(branches: readonly number[]): void {
     this.#news.nudge(branches);
