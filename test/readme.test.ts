@@ -58,3 +58,19 @@ describe('packages/sdk/README.md', async () => {
     expect(printed).toMatch(/^alice has 75\.00 after [-\da-f]{36}\n\d+n 100\.00\n\d+n 75\.00\n$/);
   });
 });
+
+describe('packages/server/README.md', async () => {
+  const sources = (await snippetsOf('packages/server/README.md'))
+    .filter(({ language }) => language === 'ts')
+    .map(({ code }) => code);
+
+  it('has snippets that compile', async () => {
+    expect(sources).toHaveLength(2);
+    await compileSnippets(sources);
+  });
+
+  it('has one of a test, which runs without a database, and ends by itself', async () => {
+    const printed = await runSnippet(sources[1] ?? '', []);
+    expect(printed).toBe('replayed: true\nreplayed: true\nexpired: true\n');
+  });
+});

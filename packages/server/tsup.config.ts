@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     bin: 'src/bin.ts',
     embedded: 'src/embedded.ts',
+    testing: 'src/testing.ts',
     // A program of its own: it outlives the server to stop PostgreSQL after it.
     guardian: 'src/embedded/guardian.ts',
   },
@@ -13,7 +14,7 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   dts: {
-    entry: { index: 'src/index.ts', embedded: 'src/embedded.ts' },
+    entry: { index: 'src/index.ts', embedded: 'src/embedded.ts', testing: 'src/testing.ts' },
     compilerOptions: { ignoreDeprecations: '6.0' },
     banner: '/// <reference lib="esnext.disposable" />',
   },

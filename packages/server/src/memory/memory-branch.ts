@@ -92,7 +92,7 @@ export class MemoryBranch {
 }
 
 /** The index of the first item from which on something holds; the length if it holds of none. By binary search. */
-export function firstIndex<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+function firstIndex<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
   let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
