@@ -118,6 +118,7 @@ describe('giro-api', () => {
       'GIRO_API_HOST',
       'GIRO_SERVERS',
       'localhost:5001',
+      'GIRO_METRICS_PORT',
       'GIRO_LOG_LEVEL',
     ]) {
       expect(stdout).toContain(word);

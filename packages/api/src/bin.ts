@@ -17,9 +17,9 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ port, host, servers: given }: Config): Promise<void> {
+async function run({ port, host, servers: given, metricsPort }: Config): Promise<void> {
   const servers = await withHostGateway(given);
-  const api = await startApi({ servers, port, host, logger });
+  const api = await startApi({ servers, port, host, logger, metricsPort });
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {

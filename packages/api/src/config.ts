@@ -7,6 +7,8 @@ export interface Config {
   readonly host: string;
   /** gRPC addresses with commas in between. */
   readonly servers: string;
+  /** Where to tell metrics and readiness; unset: nowhere but `/readyz`. */
+  readonly metricsPort: number | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -37,6 +39,11 @@ export function readConfig(argv: readonly string[]): Config {
       )
         .env('GIRO_SERVERS')
         .default('localhost:5001'),
+    )
+    .addOption(
+      new Option('--metrics-port <number>', 'port of /metrics, /livez and /readyz; without it there is none')
+        .env('GIRO_METRICS_PORT')
+        .argParser(portOf),
     )
     .addOption(
       new Option('--log-level <level>', 'what to log')

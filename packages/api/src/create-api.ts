@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { protectAnswers } from './http/protective-headers.js';
 import { serveRoutes, sendFailure } from './http/serve.js';
 import { logRequests } from './logging.js';
+import type { ApiMetrics } from './metrics.js';
 import { problemFormat } from './problem.js';
 import { routes } from './routes/routes.js';
 
@@ -20,6 +21,8 @@ export interface CreateApiOptions {
    * @defaultValue never
    */
   readonly stopSignal?: AbortSignal | undefined;
+  /** Counts requests. @defaultValue nothing is counted */
+  readonly metrics?: ApiMetrics | undefined;
 }
 
 /** Makes the Express app, to be served by {@link startApi} or mounted elsewhere. */
@@ -27,11 +30,12 @@ export function createApi({
   bank,
   logger = pino({ level: 'silent' }),
   stopSignal = new AbortController().signal,
+  metrics,
 }: CreateApiOptions): Express {
   const app = express();
   app.set('trust proxy', false);
   app.disable('x-powered-by');
-  app.use(logRequests(logger));
+  app.use(logRequests(logger, metrics));
   app.use(protectAnswers());
   serveRoutes(app, routes, { bank, stopSignal });
   app.use(lastResort);

@@ -1,28 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { EVENT_STREAM_TYPE } from './http/event-stream.js';
+import { routeOf } from './http/noted-route.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { serverFaultOf } from './http/server-fault.js';
+import type { ApiMetrics } from './metrics.js';
 
 /**
- * Gives each request its id and, when it is over, a line in the log: id, method, path, status and duration. Never the
+ * Gives each request its id and, when it is over, a line in the log, and in the metrics: id, method, path, status and duration. Never the
  * body or the query, which may name people.
  */
-export function logRequests(logger: Logger): RequestHandler {
+export function logRequests(logger: Logger, metrics?: ApiMetrics): RequestHandler {
   return (request, response, next) => {
     const startMs = Date.now();
+    const end = metrics?.begin();
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
     let isLogged = false;
     const log = (error?: Error) => {
       if (isLogged) return;
       isLogged = true;
-      logRequest(logger, request, response, { requestId, error, durationMs: Date.now() - startMs });
+      const durationMs = Date.now() - startMs;
+      logRequest(logger, request, response, { requestId, error, durationMs });
+      const { method } = request;
+      const { statusCode: status } = response;
+      end?.({ method, route: routeOf(response), status, durationMs }, isEventStream(response));
     };
     response.on('close', log);
     response.on('error', log);
     next();
   };
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type')).startsWith(EVENT_STREAM_TYPE);
 }
 
 interface Course {

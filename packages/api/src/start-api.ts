@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { Bank } from '@giro/sdk';
 import type { Logger } from 'pino';
 import { createApi } from './create-api.js';
+import { ApiMetrics, createMetricsApp } from './metrics.js';
 import {
   CONNECTIONS_MAX,
   DRAIN_TIMEOUT_MS,
@@ -26,11 +27,19 @@ export interface StartApiOptions {
   readonly host?: string | undefined;
   /** @defaultValue no log */
   readonly logger?: Logger | undefined;
+  /**
+   * The TCP port of `/metrics`, `/livez` and `/readyz`; 0 takes a free one.
+   *
+   * @defaultValue there is none
+   */
+  readonly metricsPort?: number | undefined;
 }
 
 /** An API that listens. */
 export interface RunningApi {
   readonly port: number;
+  /** Where it tells of itself, if it was to. */
+  readonly metricsPort: number | undefined;
   /**
    * Stops: /readyz answers 503, no connection is taken any more, event streams end, requests in flight are finished,
    * for at most 17 seconds, and the bank's connections are closed. Calling it again awaits the same end.
@@ -49,24 +58,32 @@ export async function startApi({
   port = 5002,
   host = '127.0.0.1',
   logger,
+  metricsPort,
 }: StartApiOptions): Promise<RunningApi> {
   const bank = new Bank({ servers });
   const stop = new AbortController();
   let closing: Promise<void> | undefined;
-  const server = createServer(SERVER_OPTIONS, createApi({ bank, logger, stopSignal: stop.signal }));
+  const metrics = metricsPort === undefined ? undefined : new ApiMetrics();
+  const metricsServer = metrics && createServer(createMetricsApp(metrics, bank, stop.signal));
+  const app = createApi({ bank, logger, metrics, stopSignal: stop.signal });
+  const server = createServer(SERVER_OPTIONS, app);
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(SOCKET_TIMEOUT_MS);
   const drain = drainOf(server);
   try {
     return {
+      metricsPort: metricsServer && (await listen(metricsServer, metricsPort ?? 0, host)),
       port: await listen(server, port, host),
       close: () => {
         stop.abort();
-        return (closing ??= drain().then(() => bank.close()));
+        return (closing ??= drain()
+          .then(() => bank.close())
+          .then(() => closeNow(metricsServer)));
       },
     };
   } catch (error) {
     await bank.close();
+    closeNow(metricsServer);
     throw error;
   }
 }
@@ -76,6 +93,12 @@ const SERVER_OPTIONS = {
   headersTimeout: HEADERS_TIMEOUT_MS,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
 };
+
+/** Scrapers and probes come again. */
+function closeNow(server: Server | undefined): void {
+  server?.close();
+  server?.closeAllConnections();
+}
 
 async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {

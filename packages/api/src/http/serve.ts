@@ -13,6 +13,7 @@ import { failureOf, methodNotAllowed, routeNotFound } from './failure.js';
 import { REPLAYED_HEADER } from './idempotency.js';
 import { RequestContext } from './request-context.js';
 import { requestIdIn } from './request-id.js';
+import { noteRoute } from './noted-route.js';
 import type { Answer, Context, JsonAnswer, Route } from './route.js';
 import { noteServerFault } from './server-fault.js';
 
@@ -65,6 +66,7 @@ function fixedPaths(handlers: ReadonlyMap<Route, RequestHandler>): RequestHandle
 
 function routeHandler(route: Route, { bank, stopSignal }: Serving, streams: EventStreams): RequestHandler {
   return async (request, response) => {
+    noteRoute(response, route.path);
     const context = new RequestContext(bank, stopSignal, request, response);
     try {
       const answer = await answerTo(route, request, response, context);

@@ -7,17 +7,18 @@ import { READINESS_TIMEOUT_MS } from '../limits.js';
 
 const tag = 'Health';
 
-const alive = defineRoute({
-  method: 'get',
-  path: '/healthz',
-  operationId: 'healthz',
-  tag,
-  summary: 'Tell whether the API is alive',
-  request: {},
-  responses: { 200: { description: 'It is.', schema: z.object({ status: z.literal('alive') }) } },
-  reasons: [],
-  handler: () => Promise.resolve(answer(200, { status: 'alive' })),
-});
+const alive = (path: string) =>
+  defineRoute({
+    method: 'get',
+    path,
+    operationId: 'healthz',
+    tag,
+    summary: 'Tell whether the API is alive',
+    request: {},
+    responses: { 200: { description: 'It is.', schema: z.object({ status: z.literal('alive') }) } },
+    reasons: [],
+    handler: () => Promise.resolve(answer(200, { status: 'alive' })),
+  });
 
 const ready = defineRoute({
   method: 'get',
@@ -35,7 +36,10 @@ const ready = defineRoute({
   },
 });
 
-export const healthRoutes = [alive, ready];
+export const healthRoutes = [alive('/healthz'), ready];
+
+/** The same on the port of the metrics, under the names that servers use. */
+export const watchRoutes = [alive('/livez'), ready];
 
 /** The cheapest question that goes all the way to the database. */
 async function askBank({ bank, reads }: Context): Promise<void> {
