@@ -14,7 +14,7 @@ const WHOLE_SERVER = '';
  * The name that stands for the process alone, for liveness probes: it is SERVING as long as the server answers at all. A
  * server that waits for its database, or lets its last calls end, must not be restarted for that.
  */
-export const LIVENESS = 'live';
+const LIVENESS = 'live';
 
 export function addHealth(server: Server, serviceNames: readonly string[]): Health {
   const health = new HealthImplementation();
