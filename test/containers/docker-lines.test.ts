@@ -1,0 +1,24 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { cleanUp } from './cluster.js';
+import { apiImage, serverImage } from './global-setup.js';
+import { missingForContainers } from './missing-programs.js';
+import { podman } from './podman.js';
+import { makeSeedCalls } from './seed-calls.js';
+
+describe.skipIf(missingForContainers())('the seed’s docker lines', () => {
+  afterAll(cleanUp);
+
+  it('run a bank, without a setting', async () => {
+    await podman(['run', '-d', '-p', '5001:5001', serverImage]);
+    await podman(['run', '-d', '-p', '5002:5002', apiImage]);
+    await expect.poll(() => readiness('http://127.0.0.1:5002'), { timeout: 60_000 }).toBe(200);
+    await makeSeedCalls('http://127.0.0.1:5002');
+  });
+});
+
+function readiness(apiUrl: string): Promise<number | undefined> {
+  return fetch(`${apiUrl}/readyz`).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+}

@@ -1,0 +1,52 @@
+/** What these tests read of Kubernetes objects. */
+export type KubernetesObject = DeploymentObject | ServiceObject | OtherObject;
+
+interface Metadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface DeploymentObject {
+  readonly kind: 'Deployment';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly replicas: number;
+    readonly strategy: { readonly type: string };
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+      readonly spec: PodSpec;
+    };
+  };
+}
+
+export interface ServiceObject {
+  readonly kind: 'Service';
+  readonly metadata: Metadata;
+  readonly spec: { readonly selector: Readonly<Record<string, string>> };
+}
+
+export interface OtherObject {
+  readonly kind: 'Secret' | 'ConfigMap' | 'PersistentVolumeClaim' | 'Pod';
+  readonly apiVersion: string;
+  readonly metadata: Metadata;
+}
+
+export interface PodSpec {
+  readonly terminationGracePeriodSeconds: number;
+  readonly volumes: readonly { readonly name: string; readonly emptyDir?: object }[];
+  readonly containers: readonly ContainerSpec[];
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly ports?: readonly object[];
+  readonly volumeMounts: readonly { readonly name: string }[];
+  readonly readinessProbe: Probe;
+  readonly lifecycle?: { readonly preStop?: { readonly exec: { readonly command: readonly string[] } } };
+}
+
+export interface Probe {
+  readonly grpc?: { readonly port: number; readonly service: string };
+  readonly httpGet?: { readonly path: string; readonly port: number };
+}
