@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where images are kept between runs: a store of its own, so that these tests touch nobody's containers and volumes. */
-export const storeDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'giro-containers');
+const storeDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'giro-containers');
 
 /** The environment in which podman and buildah use that store. */
 export const storeEnvironment: NodeJS.ProcessEnv = {
