@@ -1,5 +1,6 @@
 import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
+import { SelfAudit } from './audit/self-audit.js';
 import { NO_OBSERVER } from './commit/commit-observer.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { ServerMetrics } from './metrics/server-metrics.js';
@@ -89,6 +90,8 @@ function booksIn(
   };
   const database = openDatabase(databaseUrl, lost, () => metrics?.connected('reads'));
   metrics?.watchConnections(() => database.connections());
+  const audit = new SelfAudit({ database, log });
+  metrics?.watchAudit(() => audit.state);
   const health = new DatabaseHealth({ database, probeWrites: () => probeWrites(databaseUrl), log });
   return {
     store,
@@ -103,9 +106,11 @@ function booksIn(
     trouble: () => health.trouble,
     watchUsable: (onChange) => {
       health.start(onChange);
+      audit.start();
     },
     close: async () => {
       await health.close();
+      await audit.close();
       await store.close();
       await database.close();
     },

@@ -65,9 +65,11 @@ export class DatabaseHealth {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    const pause = () => {
       const pauseMs = this.#trouble === undefined ? CHECK_INTERVAL_MS : RETRY_INTERVAL_MS;
-      await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+      return sleep(pauseMs * (0.5 + Math.random()), true, { signal }).catch(() => false);
+    };
+    while (await pause()) {
       await this.#check().catch((error: unknown) => {
         // Not if it came of the stop.
         if (!signal.aborted) this.noteTrouble(error);

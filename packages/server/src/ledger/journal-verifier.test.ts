@@ -1,7 +1,7 @@
 import { CHANGE_NUMBERS } from '@giro/sdk/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from './entry.js';
-import type { KeptSeal } from './journal-verifier.js';
+import type { KeptSeal } from './seal-verifier.js';
 import {
   everything,
   keptBranch,

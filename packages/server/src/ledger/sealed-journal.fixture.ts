@@ -27,7 +27,8 @@ import {
 } from './commands.fixture.js';
 import type { Entry } from './entry.js';
 import { JournalMisfit } from './journal-misfit.js';
-import { JournalVerifier, type KeptSeal } from './journal-verifier.js';
+import { JournalVerifier } from './journal-verifier.js';
+import type { KeptSeal } from './seal-verifier.js';
 import { MemoryBank } from './memory-bank.fixture.js';
 import type { Notes } from './notes.js';
 import { sealEntries, type JournalHead } from './seal.js';

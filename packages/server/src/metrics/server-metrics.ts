@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AuditState } from '../audit/self-audit.js';
 import type { CommitObserver, CommittedBatch } from '../commit/commit-observer.js';
 import type { CallObserver } from '../grpc/call-record.js';
 import type { ConnectionCounts } from '../store/database.js';
@@ -86,6 +87,29 @@ export class ServerMetrics {
     this.gauge('giro_commit_queue_commands_max', 'Commands that may wait', () => queuedCommandsMax);
     this.gauge('giro_watches', 'Watches that are open', watches);
     this.gauge('giro_ready', '1 if calls should be sent here, else 0', () => Number(ready()));
+  }
+
+  /** Looks at the audit when it is asked for. */
+  watchAudit(state: () => AuditState): void {
+    this.gauge('giro_audit_active', "1 if this server is the bank's auditor, else 0", () =>
+      Number(state().active),
+    );
+    this.gauge(
+      'giro_audit_entries',
+      'Entries that this server has proved since it started',
+      () => state().entries,
+    );
+    this.gauge('giro_audit_rounds', 'Audits of the whole bank that have ended', () => state().rounds);
+    this.gauge(
+      'giro_audit_round_ended_timestamp_seconds',
+      'When this server last ended an audit of the whole bank; 0 if never',
+      () => state().roundEndedMs / 1_000,
+    );
+    this.gauge(
+      'giro_audit_problems',
+      'Branches whose books do not fit: see the log',
+      () => state().problems.size,
+    );
   }
 
   /** A number that is looked up when it is asked for. */

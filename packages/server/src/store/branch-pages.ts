@@ -1,6 +1,6 @@
 import type { AccountRef } from '@giro/sdk/protocol';
 import type { QueryResultRow } from 'pg';
-import type { KeptSeal } from '../ledger/journal-verifier.js';
+import type { KeptSeal } from '../ledger/seal-verifier.js';
 import type { BranchState, HoldState } from '../ledger/state.js';
 import { branchNotFound } from './read-branches.js';
 import {
