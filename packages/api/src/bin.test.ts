@@ -93,7 +93,7 @@ describe('giro-api', () => {
     [
       '--servers',
       'nonsense',
-      /^giro-api: servers: 'nonsense' is no 'host:port'.*; correct --servers \(GIRO_SERVERS\)\n$/,
+      /^giro-api: servers: 'nonsense' is no address such as .*; correct --servers \(GIRO_SERVERS\)\n$/,
     ],
     [
       '--host',

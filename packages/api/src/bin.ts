@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { BankError } from '@giro/sdk';
+import { bankOptionsFromEnv, InvalidArgumentError } from '@giro/sdk';
 import { pino } from 'pino';
 import { readConfig } from './config.js';
 import type { Config } from './config.js';
@@ -19,7 +19,8 @@ try {
 
 async function run({ port, host, servers: given, metricsPort }: Config): Promise<void> {
   const servers = await withHostGateway(given);
-  const api = await startApi({ servers, port, host, logger, metricsPort });
+  const bankOptions = bankOptionsFromEnv({ ...process.env, GIRO_SERVERS: servers });
+  const api = await startApi({ servers, bankOptions, port, host, logger, metricsPort });
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect']) {
@@ -42,8 +43,9 @@ async function stop(api: RunningApi, why: string): Promise<void> {
 }
 
 function startFailure(error: unknown, { port, host }: Config): string {
-  if (error instanceof BankError) {
-    return `${error.rawMessage}; correct --servers (GIRO_SERVERS)`;
+  if (error instanceof InvalidArgumentError) {
+    const remedy = error.field.startsWith('servers') ? '; correct --servers (GIRO_SERVERS)' : '';
+    return `${error.rawMessage}${remedy}`;
   }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {

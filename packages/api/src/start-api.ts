@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Bank } from '@giro/sdk';
+import { Bank, type BankOptions } from '@giro/sdk';
 import type { Logger } from 'pino';
 import { createApi } from './create-api.js';
 import { ApiMetrics, createMetricsApp } from './metrics.js';
@@ -15,8 +15,14 @@ import {
 } from './limits.js';
 
 export interface StartApiOptions {
-  /** The branch servers as `host:port`: one, several in a list, or several in one string with commas in between. */
-  readonly servers: string | readonly string[];
+  /** The branch servers, as the SDK takes them: `host:port` or `dns:///host:port`, one or several. */
+  readonly servers: BankOptions['servers'];
+  /**
+   * How else to reach them: TLS, a token, interceptors.
+   *
+   * @defaultValue plaintext, without a token
+   */
+  readonly bankOptions?: Omit<BankOptions, 'servers'> | undefined;
   /**
    * The TCP port to listen on; 0 takes a free one.
    *
@@ -50,17 +56,18 @@ export interface RunningApi {
 /**
  * Serves the REST API of the bank behind `servers`. It starts without them, too: /readyz tells when they answer.
  *
- * @throws InvalidArgumentError for addresses that are none, or the system's error if the port cannot be had (`code`
+ * @throws InvalidArgumentError for addresses or options that are none, or the system's error if the port cannot be had (`code`
  *   EADDRINUSE, EACCES, …)
  */
 export async function startApi({
   servers,
+  bankOptions,
   port = 5002,
   host = '127.0.0.1',
   logger,
   metricsPort,
 }: StartApiOptions): Promise<RunningApi> {
-  const bank = new Bank({ servers });
+  const bank = new Bank({ ...bankOptions, servers });
   const stop = new AbortController();
   let closing: Promise<void> | undefined;
   const metrics = metricsPort === undefined ? undefined : new ApiMetrics();

@@ -51,7 +51,7 @@ export type {
 } from './client/entry.js';
 export type { Group } from './client/group.js';
 export type { GetGroupParams, Groups, ReverseGroupParams } from './client/groups.js';
-export type { Environment } from './client/from-env.js';
+export { bankOptionsFromEnv, type Environment } from './client/from-env.js';
 export type { Health, ServerHealth } from './client/health.js';
 export type { Hold, HoldState, PlacedHold } from './client/hold.js';
 export type {

@@ -84,6 +84,7 @@ describe('the built package', () => {
         "UnavailableError",
         "UnknownOutcomeError",
         "addMoney",
+        "bankOptionsFromEnv",
         "catalogue",
         "compareMoney",
         "formatAccountId",

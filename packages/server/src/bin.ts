@@ -6,6 +6,8 @@ import { readConfig, type ServerConfig } from './config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { assertCanListen } from './grpc/listen.js';
 import { logOutput } from './log-output.js';
+import { readTlsFiles } from './tls-files.js';
+import { openTokensFile } from './tokens-file.js';
 import { startServer } from './start-server.js';
 
 /**
@@ -45,6 +47,8 @@ if (process.connected) process.disconnect();
 /** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
 async function run(config: ServerConfig, log: Logger): Promise<void> {
   const { host, port, databaseUrl, dataDir, currency, databaseWaitMs, metricsPort } = config;
+  const tls = readTlsFiles(config);
+  const tokensFile = config.tokensFile === undefined ? undefined : openTokensFile(config.tokensFile, log);
   await assertCanListen(host, port);
   const embedded =
     databaseUrl === undefined
@@ -60,6 +64,8 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       currency,
       databaseWaitMs,
       metricsPort,
+      tls,
+      tokens: tokensFile?.known,
       signal: stop.signal,
     });
     try {
@@ -69,6 +75,7 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       await server.close();
     }
   } finally {
+    tokensFile?.close();
     await embedded?.stop();
   }
 }

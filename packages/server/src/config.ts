@@ -14,6 +14,13 @@ export interface ServerConfig {
   readonly metricsPort: number | undefined;
   readonly currency: string;
   readonly logLevel: string;
+  /** Goes with {@link tlsKeyFile}; without them the server speaks plaintext. */
+  readonly tlsCertFile: string | undefined;
+  readonly tlsKeyFile: string | undefined;
+  /** Unset: clients need no certificate. */
+  readonly tlsClientCaFile: string | undefined;
+  /** Unset: calls need no token. */
+  readonly tokensFile: string | undefined;
 }
 
 /** A database that is installed together with its servers, or fails over, is there within minutes. */
@@ -67,6 +74,26 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         .env('GIRO_CURRENCY')
         .default('USD')
         .argParser(parseCurrency),
+    )
+    .addOption(
+      new Option(
+        '--tls-cert-file <path>',
+        'certificate chain, PEM; without it the server speaks plaintext',
+      ).env('GIRO_TLS_CERT_FILE'),
+    )
+    .addOption(
+      new Option('--tls-key-file <path>', 'private key of the certificate, PEM').env('GIRO_TLS_KEY_FILE'),
+    )
+    .addOption(
+      new Option(
+        '--tls-client-ca-file <path>',
+        'authorities of whose certificates each client has to have one, PEM',
+      ).env('GIRO_TLS_CLIENT_CA_FILE'),
+    )
+    .addOption(
+      new Option('--tokens-file <path>', 'bearer tokens, one in a line, of which every call needs one').env(
+        'GIRO_TOKENS_FILE',
+      ),
     )
     .addOption(
       new Option('--log-level <level>', 'how much to log')

@@ -2,6 +2,8 @@ import { isCurrency } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
 import { SelfAudit } from './audit/self-audit.js';
 import { NO_OBSERVER } from './commit/commit-observer.js';
+import type { KnownTokens } from './grpc/bearer-token.js';
+import type { ServerTls } from './grpc/tls.js';
 import { DatabaseHealth } from './health/database-health.js';
 import { ServerMetrics } from './metrics/server-metrics.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -37,6 +39,19 @@ export interface ServerOptions {
    */
   readonly currency?: string;
   /**
+   * Speaks TLS with this certificate.
+   *
+   * @defaultValue plaintext
+   */
+  readonly tls?: ServerTls | undefined;
+  /**
+   * Gives the bearer tokens of which every call needs one, health checks and reflection aside. It is asked at each call, so
+   * that tokens can be replaced while the server runs.
+   *
+   * @defaultValue calls need none
+   */
+  readonly tokens?: KnownTokens | undefined;
+  /**
    * How long to wait at start for a database that is not there yet, in milliseconds. Meanwhile the server listens, is not
    * ready, and answers UNAVAILABLE.
    *
@@ -70,12 +85,24 @@ export interface GiroServer {
  *   `signal.reason` when given up
  */
 export async function startServer(options: ServerOptions): Promise<GiroServer> {
-  const { log, host = '127.0.0.1', port = 5001, currency = 'USD' } = options;
+  const { log, host = '127.0.0.1', port = 5001, currency = 'USD', tls, tokens } = options;
   if (!isCurrency(currency))
     throw new StartError(`the currency '${currency}' is no ISO 4217 code such as USD`);
+  if (tokens !== undefined && tls === undefined) {
+    log.warn('tokens come in plaintext: everybody on the way can read them');
+  }
   const { metricsPort } = options;
   const metrics = metricsPort === undefined ? undefined : new ServerMetrics();
-  return serveBooks(booksIn(options, metrics), { log, host, port, currency, metricsPort, metrics });
+  return serveBooks(booksIn(options, metrics), {
+    log,
+    host,
+    port,
+    currency,
+    metricsPort,
+    metrics,
+    tls,
+    tokens,
+  });
 }
 
 /** The books in a database, with someone who looks after it. */

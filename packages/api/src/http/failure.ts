@@ -1,4 +1,4 @@
-import { BankError, GroupFailedError } from '@giro/sdk';
+import { BankError, GroupFailedError, UnauthenticatedError } from '@giro/sdk';
 import type { Reason, ReasonMetadata } from '@giro/sdk';
 
 /**
@@ -61,11 +61,15 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof GroupFailedError && thrown.cause instanceof BankError) {
     return new Failure(thrown, { status: thrown.cause.httpStatus });
   }
+  // It is this API whom the bank does not let in: who called cannot mend that.
+  if (thrown instanceof UnauthenticatedError) return internalFailure(thrown);
   if (thrown instanceof BankError) return new Failure(thrown);
   if (thrown instanceof URIError) return invalidField('path', 'is not percent-encoded UTF-8');
-  return new Failure(
-    new BankError({ reason: 'INTERNAL', metadata: { problem: 'unexpected error' }, cause: thrown }),
-  );
+  return internalFailure(thrown);
+}
+
+function internalFailure(cause: unknown): Failure {
+  return new Failure(new BankError({ reason: 'INTERNAL', metadata: { problem: 'unexpected error' }, cause }));
 }
 
 function bankError(reason: Reason, metadata: ReasonMetadata): BankError {

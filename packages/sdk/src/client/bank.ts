@@ -6,7 +6,7 @@ import { runBatch, type BatchResult } from './batch.js';
 import { branchesOf, type Branches } from './branches.js';
 import { Caller } from './caller.js';
 import type { BatchCommand } from './command.js';
-import { optionsFromEnv, type Environment } from './from-env.js';
+import { bankOptionsFromEnv, type Environment } from './from-env.js';
 import { groupsOf, type Groups } from './groups.js';
 import { healthOf, type Health } from './health.js';
 import { holdsOf, type Holds } from './holds.js';
@@ -77,7 +77,7 @@ export class Bank implements AsyncDisposable {
     const given = Object.entries(checkFields(options, 'options')).filter(([, value]) => value !== undefined);
     const overridden =
       options.servers === undefined ? env : { ...env, GIRO_SERVERS: String(options.servers) };
-    return new Bank({ ...optionsFromEnv(overridden), ...Object.fromEntries(given) });
+    return new Bank({ ...bankOptionsFromEnv(overridden), ...Object.fromEntries(given) });
   }
 
   /**

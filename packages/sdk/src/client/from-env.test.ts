@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InvalidArgumentError } from '../errors/failures.js';
 import { Bank } from './bank.js';
-import { optionsFromEnv } from './from-env.js';
+import { bankOptionsFromEnv } from './from-env.js';
 
 async function fileWith(content: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'giro-env-'));
@@ -25,19 +25,19 @@ describe('options from the environment', () => {
       GIRO_TOKEN: 'abc',
       GIRO_TIMEOUT_MS: '2500',
     };
-    expect(optionsFromEnv(env)).toMatchObject({
+    expect(bankOptionsFromEnv(env)).toMatchObject({
       servers: 'dns:///bank:5001',
       tls: { ca: Buffer.from('-----BEGIN CERTIFICATE-----\n'), serverName: 'bank.example' },
       token: 'abc',
       timeoutMs: 2_500,
     });
-    expect(optionsFromEnv({ GIRO_SERVERS: 'a:1', GIRO_TLS: 'true' }).tls).toBe(true);
-    expect(optionsFromEnv({ GIRO_SERVERS: 'a:1' })).toEqual({ servers: 'a:1' });
+    expect(bankOptionsFromEnv({ GIRO_SERVERS: 'a:1', GIRO_TLS: 'true' }).tls).toBe(true);
+    expect(bankOptionsFromEnv({ GIRO_SERVERS: 'a:1' })).toEqual({ servers: 'a:1' });
   });
 
   test('read a token from its file each time, so that it may be replaced', async () => {
     const path = await fileWith('first\n');
-    const { token } = optionsFromEnv({ GIRO_SERVERS: 'a:1', GIRO_TOKEN_FILE: path });
+    const { token } = bankOptionsFromEnv({ GIRO_SERVERS: 'a:1', GIRO_TOKEN_FILE: path });
     const ask = token as () => Promise<string>;
     await expect(ask()).resolves.toBe('first');
     await writeFile(path, 'second\n');

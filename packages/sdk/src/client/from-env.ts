@@ -9,11 +9,11 @@ import type { TlsOptions } from './tls.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The options that environment variables say; an empty variable counts as unset.
+ * The options that environment variables say, as {@link Bank.fromEnv} takes them; an empty variable counts as unset.
  *
  * @throws {@link InvalidArgumentError} that names the variable
  */
-export function optionsFromEnv(env: Environment): BankOptions {
+export function bankOptionsFromEnv(env: Environment): BankOptions {
   const read = (name: string) => (env[name] === '' ? undefined : env[name]);
   const servers = read('GIRO_SERVERS');
   if (servers === undefined) {

@@ -9,6 +9,7 @@ import {
   TransferServiceService,
 } from '@giro/sdk/protocol';
 import { accountService } from './account-service.js';
+import { requireToken, type KnownTokens } from './bearer-token.js';
 import { branchService } from './branch-service.js';
 import type { CallObserver } from './call-record.js';
 import { addHealth } from './health.js';
@@ -20,7 +21,9 @@ import { addReflection } from './reflection.js';
 import { seedService } from './seed-service.js';
 import { addService } from './service.js';
 import type { Services } from './services.js';
+import { serverCredentials, type ServerTls } from './tls.js';
 import { transferService } from './transfer-service.js';
+import type { CallOptions } from './unary-call.js';
 
 /** How long calls in flight may take to end, once the server stops taking new ones. */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -56,6 +59,14 @@ export interface GrpcServerOptions {
    */
   readonly admit?: (() => void) | undefined;
   readonly onCall?: CallObserver | undefined;
+  /** @defaultValue plaintext */
+  readonly tls?: ServerTls | undefined;
+  /**
+   * The bearer tokens of which every call needs one, health checks and reflection aside.
+   *
+   * @defaultValue calls need none
+   */
+  readonly tokens?: KnownTokens | undefined;
 }
 
 /** The gRPC face of the bank, listening. */
@@ -85,8 +96,8 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
   const stopping = new AbortController();
   // Every stream listens.
   setMaxListeners(Infinity, stopping.signal);
-  const { slowReaderTimeoutMs, admit, onCall } = options;
-  const calling = { stopping: stopping.signal, slowReaderTimeoutMs, admit, onCall };
+  const { slowReaderTimeoutMs, onCall } = options;
+  const calling = { stopping: stopping.signal, slowReaderTimeoutMs, admit: admission(options), onCall };
   addService(server, log, BranchServiceService, branchService(services), calling);
   addService(server, log, AccountServiceService, accountService(services), calling);
   addService(server, log, TransferServiceService, transferService(services), calling);
@@ -94,7 +105,7 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
   addService(server, log, seed.BankService, seedService(services), calling);
   const health = addHealth(server, OWN_SERVICES);
   addReflection(server);
-  const boundPort = await (options.listen ?? listen)(server, host, port);
+  const boundPort = await (options.listen ?? listen)(server, host, port, serverCredentials(options.tls));
   return {
     port: boundPort,
     setServing: (serving) => {
@@ -106,6 +117,15 @@ export async function startGrpcServer(services: Services, options: GrpcServerOpt
       calls.endStreams();
       return drain(server, calls, drainTimeoutMs);
     },
+  };
+}
+
+/** First who calls, then whether anybody can be answered now. */
+function admission({ admit, tokens }: GrpcServerOptions): CallOptions['admit'] {
+  const authorize = tokens === undefined ? undefined : requireToken(tokens);
+  return (metadata) => {
+    authorize?.(metadata);
+    admit?.();
   };
 }
 

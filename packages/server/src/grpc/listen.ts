@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { ServerCredentials, type Server } from '@grpc/grpc-js';
+import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { StartError } from '../start-error.js';
 
 /**
@@ -24,12 +24,17 @@ export async function assertCanListen(host: string, port: number): Promise<void>
  * @returns the port, which `port` leaves open if it is 0
  * @throws {@link StartError}
  */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  credentials: ServerCredentials,
+): Promise<number> {
   // Asked first, since grpc-js says less of what was wrong.
   await assertCanListen(host, port);
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(cannotListen(host, port, error));
     });

@@ -44,7 +44,7 @@ export function answerStreaming<Request, Response>(
   return (call) => {
     const record = recordCall(log, method.path, call.metadata, options.onCall);
     const respond = (context: StreamContext) => {
-      options.admit?.();
+      options.admit?.(call.metadata);
       return handler(readRequest(method, call.request), context);
     };
     run(call, record, respond, options).catch((error: unknown) => {

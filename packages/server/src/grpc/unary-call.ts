@@ -1,4 +1,4 @@
-import type { handleUnaryCall, MethodDefinition } from '@grpc/grpc-js';
+import type { handleUnaryCall, Metadata, MethodDefinition } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import type { RequestError } from '../request-error.js';
 import { recordCall, type CallObserver } from './call-record.js';
@@ -16,7 +16,7 @@ export interface CallContext {
 /** How calls begin. */
 export interface CallOptions {
   /** Lets a call in. @throws {@link RequestError} if it cannot be answered here now, whatever it asks */
-  readonly admit?: (() => void) | undefined;
+  readonly admit?: ((metadata: Metadata) => void) | undefined;
   readonly onCall?: CallObserver | undefined;
 }
 
@@ -34,7 +34,7 @@ export function answerUnary<Request, Response>(
     const record = recordCall(log, method.path, call.metadata, onCall);
     const context: CallContext = { abandoned: () => call.cancelled, tell: (error) => record.tell(error) };
     const respond = async () => {
-      admit?.();
+      admit?.(call.metadata);
       return handler(readRequest(method, call.request), context);
     };
     respond()
