@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config.js';
-import { defaultEnvironment } from './environments/default.js';
+import { minikube } from './environments/minikube.js';
+import { production } from './environments/production.js';
 
-const { server, api } = defaultEnvironment;
+const { server, api } = minikube;
 
 describe('parseConfig', () => {
-  it('accepts the default environment as it is', () => {
-    expect(parseConfig(defaultEnvironment)).toEqual(defaultEnvironment);
+  it.each([
+    ['minikube', minikube],
+    ['production', production],
+  ])('accepts the environment %s as it is', (_name, environment) => {
+    expect(parseConfig(environment)).toEqual(environment);
   });
 
   it.each([
@@ -47,6 +51,35 @@ describe('parseConfig', () => {
     ],
     ['a mistyped setting', 'api.replica', { server, api: { ...api, replica: 3 } }],
     ['several writers', 'server.replicas', { api, server: { ...server, replicas: 2 } }],
+    ['books nowhere', 'server.books', { api, server: without(server, 'books') }],
+    [
+      'books in two places',
+      'server.books',
+      { api, server: { ...server, database: production.server.database } },
+    ],
+    ['replicas told by nobody', 'api.replicas', { server, api: without(api, 'replicas') }],
+    [
+      'replicas told twice',
+      'api.replicas',
+      { server, api: { ...api, autoscaling: production.api.autoscaling } },
+    ],
+    [
+      'more replicas at least than at most',
+      'api.autoscaling.max',
+      { ...production, api: { ...production.api, autoscaling: { min: 3, max: 2, cpuPercent: 70 } } },
+    ],
+    ['closed networks outside a namespace', 'network', { server, api, network: production.network }],
+    [
+      'no network at all',
+      'network.clients.0',
+      { ...production, network: { ...production.network, clients: ['everyone'] } },
+    ],
+    ['a backup of the embedded database', 'backup', { server, api, backup: production.backup }],
+    [
+      'a schedule in words',
+      'backup.schedule',
+      { ...production, backup: { ...production.backup, schedule: 'daily' } },
+    ],
     ['a missing part', 'server', { api }],
     ['nothing', '(config)', undefined],
   ])('refuses %s at %s', (_what, path, config) => {
@@ -61,6 +94,11 @@ describe('parseConfig', () => {
     expect(error.paths).toEqual(['server.nodePort', 'api.replicas']);
   });
 });
+
+function without<Value extends object, Key extends keyof Value>(value: Value, key: Key): Omit<Value, Key> {
+  const { [key]: _, ...rest } = value;
+  return rest;
+}
 
 function refusal(config: unknown): ConfigError {
   try {

@@ -23,15 +23,89 @@ const books = z.strictObject({
   accessMode: z.enum(['ReadWriteOncePod', 'ReadWriteOnce']),
 });
 
+const secretKey = z.strictObject({ secretName: z.string().min(1), key: z.string().min(1) });
+
+const server = z
+  .strictObject({
+    image,
+    nodePort,
+    size,
+    books: books.exactOptional(),
+    database: secretKey.exactOptional(),
+    replicas: z.int().min(1).max(100).exactOptional(),
+  })
+  .refine(({ books, database }) => books !== undefined || database !== undefined, {
+    path: ['books'],
+    error: 'must be given, or database instead',
+  })
+  .refine(({ books, database }) => books === undefined || database === undefined, {
+    path: ['books'],
+    error: 'is the volume of the embedded database; leave it out with database',
+  })
+  .refine(({ database, replicas = 1 }) => database !== undefined || replicas === 1, {
+    path: ['replicas'],
+    error: 'must be 1 without database: the embedded database has one writer',
+  });
+
+const replicaCount = z.int().min(1).max(100);
+
+const autoscaling = z
+  .strictObject({ min: replicaCount, max: replicaCount, cpuPercent: z.int().min(10).max(100) })
+  .refine(({ min, max }) => min <= max, { path: ['max'], error: 'must not be less than min' });
+
+const api = z
+  .strictObject({
+    image,
+    nodePort,
+    size,
+    replicas: replicaCount.exactOptional(),
+    autoscaling: autoscaling.exactOptional(),
+  })
+  .refine(({ replicas, autoscaling }) => (replicas === undefined) !== (autoscaling === undefined), {
+    path: ['replicas'],
+    error: 'must be given, or autoscaling, and not both',
+  });
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: 'must be a network like "10.0.0.0/8"' });
+
+const namespaceName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be a DNS label of at most 63 characters');
+
+const network = z.strictObject({
+  clients: z.array(cidr).min(1),
+  database: z.strictObject({ networks: z.array(cidr).min(1), port: z.int().min(1).max(65_535) }),
+  prometheusNamespace: namespaceName,
+});
+
+const backup = z.strictObject({
+  image,
+  schedule: z.string().regex(/^(\S+ ){4}\S+$/, 'must have the five fields of crontab(5)'),
+  keepDays: z.int().min(1).max(3_650),
+  sizeGib: z.int().min(1).max(65_536),
+});
+
 const infraConfig = z
   .strictObject({
-    server: z.strictObject({ image, nodePort, size, books }),
-    api: z.strictObject({ image, nodePort, replicas: z.int().min(1).max(100), size }),
+    server,
+    api,
+    namespace: namespaceName.exactOptional(),
+    network: network.exactOptional(),
+    monitored: z.boolean().exactOptional(),
+    backup: backup.exactOptional(),
   })
   .readonly()
   .refine(({ server, api }) => server.nodePort !== api.nodePort, {
     path: ['api', 'nodePort'],
     error: 'must differ from server.nodePort',
+  })
+  .refine(({ network, namespace }) => network === undefined || namespace !== undefined, {
+    path: ['network'],
+    error: 'denies everything else in its namespace; give namespace too',
+  })
+  .refine(({ backup, server }) => backup === undefined || server.database !== undefined, {
+    path: ['backup'],
+    error: 'dumps the database that server.database names, and none is given',
   });
 
 /** What an environment writes down. */

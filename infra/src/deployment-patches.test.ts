@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { ApiObject } from 'cdk8s';
 import type { JsonPatch } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-27';
@@ -5,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import {
   dropAllCapabilities,
   grpcProbe,
+  pauseBeforeStop,
   seccompRuntimeDefault,
+  spreadOverNodes,
+  withoutReplicas,
   withoutServiceLinks,
 } from './deployment-patches.js';
 import { testChart } from './testing/chart.js';
@@ -61,6 +65,41 @@ describe('seccompRuntimeDefault', () => {
 describe('withoutServiceLinks', () => {
   it('turns them off', () => {
     expect(patched(withoutServiceLinks()).spec.template.spec.enableServiceLinks).toBe(false);
+  });
+});
+
+describe('withoutReplicas', () => {
+  it('leaves their number open', () => {
+    expect(patched(withoutReplicas()).spec).not.toHaveProperty('replicas');
+  });
+});
+
+describe('spreadOverNodes', () => {
+  it('prefers other nodes and zones, and insists on nothing', () => {
+    const { topologySpreadConstraints } = patched(spreadOverNodes({ app: 'server' })).spec.template.spec;
+    expect(topologySpreadConstraints).toEqual(
+      ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: { app: 'server' } },
+      })),
+    );
+  });
+});
+
+describe('pauseBeforeStop', () => {
+  it('takes as long as it says', () => {
+    const [node, flag, script] =
+      onlyContainer(patched(pauseBeforeStop('server', 0.2))).lifecycle?.preStop.exec.command ?? [];
+    expect(node).toBe('node');
+    const startedMs = performance.now();
+    execFileSync(process.execPath, [flag ?? '', script ?? '']);
+    expect(performance.now() - startedMs).toBeGreaterThan(200);
+  });
+
+  it('does not touch a container of another name', () => {
+    expect(() => patched(pauseBeforeStop('api', 5))).toThrow(/test/i);
   });
 });
 

@@ -55,6 +55,34 @@ export function withoutServiceLinks(): JsonPatch[] {
   return [JsonPatch.add(`${pod}/enableServiceLinks`, false)];
 }
 
+/** Leaves the number of replicas to an autoscaler: a number in the manifest would undo its work at each apply. */
+export function withoutReplicas(): JsonPatch[] {
+  return [JsonPatch.remove('/spec/replicas')];
+}
+
+/**
+ * Spreads pods over nodes and zones as evenly as there is room; a pod that finds none is still placed, where the
+ * library's own anti-affinity would leave it pending.
+ */
+export function spreadOverNodes(matchLabels: Readonly<Record<string, string>>): JsonPatch[] {
+  const constraints = ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels },
+  }));
+  return [JsonPatch.add(`${pod}/topologySpreadConstraints`, constraints)];
+}
+
+/** Goes on serving for a while before SIGTERM. By node, since an image may have no shell, and `sleep` came with 1.29. */
+export function pauseBeforeStop(containerName: string, seconds: number): JsonPatch[] {
+  const command = ['node', '-e', `setTimeout(() => {}, ${String(seconds * 1000)})`];
+  return [
+    isContainer(containerName),
+    JsonPatch.add(`${container}/lifecycle`, { preStop: { exec: { command } } }),
+  ];
+}
+
 function isContainer(name: string): JsonPatch {
   return JsonPatch.test(`${container}/name`, name);
 }

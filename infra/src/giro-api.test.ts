@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { testChart } from './testing/chart.js';
 import { GiroApi } from './giro-api.js';
 import type { GiroApiProps } from './giro-api.js';
-import { chartManifests, environmentVariables, onlyContainer, onlyOfKind } from './testing/manifest.js';
+import {
+  chartManifests,
+  environmentVariables,
+  ofKind,
+  onlyContainer,
+  onlyOfKind,
+} from './testing/manifest.js';
 
 const required = { image: 'registry.example/giro/api:1.2.3', servers: ['banking-system-server:5001'] };
 
@@ -34,6 +40,7 @@ describe('GiroApi', () => {
     expect(environmentVariables(container)).toEqual({
       GIRO_API_HOST: '0.0.0.0',
       GIRO_API_PORT: '5002',
+      GIRO_METRICS_PORT: '9465',
       GIRO_SERVERS: 'north:5001,south:5001',
       NODE_OPTIONS: '--max-old-space-size=192',
     });
@@ -70,6 +77,27 @@ describe('GiroApi', () => {
       metadata: { name: 'front' },
       spec: { ports: [{ nodePort: 31_000 }] },
     });
+  });
+
+  it('leaves the number of replicas to an autoscaler, if there is one', () => {
+    const manifests = synthesize({ ...required, autoscaling: { min: 2, max: 6, cpuPercent: 70 } });
+    expect(onlyOfKind(manifests, 'Deployment').spec).not.toHaveProperty('replicas');
+    expect(onlyOfKind(manifests, 'HorizontalPodAutoscaler').spec).toMatchObject({
+      scaleTargetRef: { kind: 'Deployment', name: 'banking-system-api' },
+      minReplicas: 2,
+      maxReplicas: 6,
+    });
+    expect(() =>
+      synthesize({ ...required, replicas: 2, autoscaling: { min: 2, max: 6, cpuPercent: 70 } }),
+    ).toThrow(TypeError);
+  });
+
+  it('is scraped by a Service of its own where there is a Prometheus operator', () => {
+    const manifests = synthesize({ ...required, monitored: true });
+    expect(onlyOfKind(manifests, 'ServiceMonitor').spec.endpoints).toMatchObject([{ port: 'metrics' }]);
+    expect(ofKind(manifests, 'Service').map(({ metadata }) => metadata.name)).toContain(
+      'banking-system-api-metrics',
+    );
   });
 
   it('cannot be without a server', () => {

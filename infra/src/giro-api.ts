@@ -1,25 +1,32 @@
 import { Duration } from 'cdk8s';
 import { DeploymentStrategy, PercentOrAbsolute, Probe } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { autoscaler } from './autoscaler.js';
+import type { Autoscaling } from './autoscaler.js';
 import { nodeHeapOptions } from './container-size.js';
 import type { ContainerSize } from './container-size.js';
+import { disruptionBudget } from './disruption-budget.js';
 import { HardenedDeployment } from './hardened-deployment.js';
+import { HeadlessService } from './headless-service.js';
 import { giroLabels } from './labels.js';
+import { metricsPortName, metricsPortVariable } from './metrics-port.js';
 import { NodePortService } from './node-port-service.js';
+import { serviceMonitor } from './service-monitor.js';
 
 const httpPort = { name: 'http', number: 5002 };
+const metricsPort = { name: metricsPortName, number: 9465 };
 
 /** Leaves a quarter of the memory to buffers, code and stacks, which V8 keeps outside its heap. */
 const heapShare = 0.75;
 
-/** Longer than the 15 s a keyed write may take over all its attempts. */
+/** The pause of 5 s, and the 17 s that requests in flight get. */
 const gracePeriodSeconds = 30;
 
 /** Properties of {@link GiroApi}. */
 export interface GiroApiProps {
   /** The API's image, with a version tag or digest. */
   readonly image: string;
-  /** The branch servers it calls, as `host:port`; at least one. */
+  /** The branch servers it calls, as `host:port` or `dns:///host:port`; at least one. */
   readonly servers: readonly string[];
   /**
    * Name of the Deployment and the Service.
@@ -31,23 +38,35 @@ export interface GiroApiProps {
    * @default 30002
    */
   readonly nodePort?: number;
-  /** @default 2 */
+  /**
+   * How many; not together with `autoscaling`.
+   * @default 2
+   */
   readonly replicas?: number;
+  /** @default - always the same number of replicas */
+  readonly autoscaling?: Autoscaling;
+  /**
+   * Whether the Prometheus operator is there to scrape it.
+   * @default false
+   */
+  readonly monitored?: boolean;
   /** @default - a tenth of a core and 256 MiB */
   readonly size?: ContainerSize;
 }
 
 /**
- * The REST API on port 5002. It keeps no state, so it runs several replicas and updates without a gap.
+ * The REST API on port 5002, metrics on 9465. It keeps no state, so it runs several replicas and updates without a gap.
  *
- * @throws TypeError when `servers` is empty.
+ * @throws TypeError when `servers` is empty, or both `replicas` and `autoscaling` are given
  */
 export class GiroApi extends Construct {
   constructor(scope: Construct, id: string, props: GiroApiProps) {
     super(scope, id);
     if (props.servers.length === 0)
       throw new TypeError('GiroApi: servers must name at least one branch server');
-    const { name = 'banking-system-api', nodePort = 30_002, replicas = 2 } = props;
+    if (props.replicas !== undefined && props.autoscaling !== undefined)
+      throw new TypeError('GiroApi: autoscaling says how many replicas there are; leave replicas out');
+    const { name = 'banking-system-api', nodePort = 30_002, autoscaling, monitored = false } = props;
     const size = props.size ?? { cpuMillis: 100, memoryMib: 256 };
     const labels = giroLabels(name, 'api');
     new HardenedDeployment(this, 'workload', {
@@ -55,8 +74,8 @@ export class GiroApi extends Construct {
       labels,
       containerName: 'api',
       image: props.image,
-      port: httpPort,
-      replicas,
+      ports: [httpPort, metricsPort],
+      replicas: autoscaling === undefined ? (props.replicas ?? 2) : 'autoscaled',
       strategy: DeploymentStrategy.rollingUpdate({
         maxSurge: PercentOrAbsolute.absolute(1),
         maxUnavailable: PercentOrAbsolute.absolute(0),
@@ -65,6 +84,7 @@ export class GiroApi extends Construct {
       env: {
         GIRO_API_HOST: '0.0.0.0',
         GIRO_API_PORT: String(httpPort.number),
+        [metricsPortVariable]: String(metricsPort.number),
         GIRO_SERVERS: props.servers.join(','),
         NODE_OPTIONS: nodeHeapOptions(size, heapShare),
       },
@@ -76,6 +96,11 @@ export class GiroApi extends Construct {
       },
     });
     new NodePortService(this, 'exposed', { name, labels, port: httpPort, nodePort });
+    disruptionBudget(this, 'budget', name, labels);
+    if (autoscaling !== undefined) autoscaler(this, 'autoscaler', name, labels, autoscaling);
+    if (!monitored) return;
+    new HeadlessService(this, 'metrics', { name: `${name}-metrics`, labels, ports: [metricsPort] });
+    serviceMonitor(this, 'monitor', name, labels);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   environmentVariables,
   ofKind,
   onlyContainer,
+  onlyNodePort,
   onlyOfKind,
 } from './testing/manifest.js';
 
@@ -16,7 +17,7 @@ describe('GiroServer', () => {
   it('is a Deployment and a NodePort Service named banking-system-server, 5001 to 30001', () => {
     const manifests = synthesize({ image });
     expect(onlyOfKind(manifests, 'Deployment').metadata.name).toBe('banking-system-server');
-    const { metadata, spec } = onlyOfKind(manifests, 'Service');
+    const { metadata, spec } = onlyNodePort(manifests);
     expect(metadata.name).toBe('banking-system-server');
     expect(spec).toMatchObject({
       type: 'NodePort',
@@ -36,6 +37,7 @@ describe('GiroServer', () => {
     expect(environmentVariables(container)).toEqual({
       GIRO_HOST: '0.0.0.0',
       GIRO_PORT: '5001',
+      GIRO_METRICS_PORT: '9464',
       GIRO_DATA_DIR: '/data',
       NODE_OPTIONS: '--max-old-space-size=512',
     });
@@ -87,7 +89,7 @@ describe('GiroServer', () => {
     expect(manifests.map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining(['north', 'north-books']),
     );
-    expect(onlyOfKind(manifests, 'Service').spec.ports).toMatchObject([{ nodePort: 31_000 }]);
+    expect(onlyNodePort(manifests).spec.ports).toMatchObject([{ nodePort: 31_000 }]);
     expect(onlyContainer(onlyOfKind(manifests, 'Deployment')).resources).toEqual({
       requests: { cpu: '2000m', memory: '4096Mi' },
       limits: { memory: '4096Mi' },
@@ -115,6 +117,62 @@ describe('GiroServer', () => {
       expect(
         podLabels.filter((labels) => Object.entries(selector).every(([key, value]) => labels[key] === value)),
       ).toHaveLength(1);
+  });
+});
+
+describe('GiroServer on a database of one’s own', () => {
+  const database = { secretName: 'books', key: 'uri' };
+
+  it('keeps nothing, takes the URL from the Secret and is three servers', () => {
+    const manifests = synthesize({ image, database });
+    const { spec } = onlyOfKind(manifests, 'Deployment');
+    expect(spec.replicas).toBe(3);
+    expect(ofKind(manifests, 'PersistentVolumeClaim')).toEqual([]);
+    expect(spec.template.spec.volumes.map(({ name }) => name)).toEqual(['tmp']);
+    const container = onlyContainer(onlyOfKind(manifests, 'Deployment'));
+    expect(container.env).toContainEqual({
+      name: 'DATABASE_URL',
+      valueFrom: { secretKeyRef: { name: 'books', key: 'uri' } },
+    });
+    expect(environmentVariables(container)).not.toHaveProperty('GIRO_DATA_DIR');
+  });
+
+  it('is replaced one by one, each serving on until its callers know better', () => {
+    const { spec } = onlyOfKind(synthesize({ image, database }), 'Deployment');
+    expect(spec.strategy).toEqual({
+      type: 'RollingUpdate',
+      rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+    });
+    const pod = spec.template.spec;
+    expect(pod.containers[0]?.lifecycle?.preStop.exec.command).toEqual([
+      'node',
+      '-e',
+      'setTimeout(() => {}, 5000)',
+    ]);
+    // the pause and the 18 s after which a server ends by itself
+    expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(5 + 18);
+  });
+
+  it('is reached by a name that stands for each server', () => {
+    const manifests = synthesize({ image, database, name: 'north' });
+    const headless = ofKind(manifests, 'Service').find(({ spec }) => spec.clusterIP === 'None');
+    expect(headless?.metadata.name).toBe('north-headless');
+    expect(new GiroServer(testChart(), 'server', { image, database, name: 'north' }).address).toBe(
+      'dns:///north-headless:5001',
+    );
+  });
+
+  it('is scraped where there is a Prometheus operator', () => {
+    expect(ofKind(synthesize({ image, database }), 'ServiceMonitor')).toEqual([]);
+    const manifests = synthesize({ image, database, monitored: true });
+    expect(onlyOfKind(manifests, 'ServiceMonitor').spec.endpoints).toMatchObject([{ port: 'metrics' }]);
+  });
+
+  it.each([
+    ['several writers of one volume', { replicas: 2 }, /one writer/],
+    ['a volume beside the database', { database, books: { sizeGib: 1 } }, /leave it out/],
+  ])('refuses %s', (_what, props, sentence) => {
+    expect(() => synthesize({ image, ...props })).toThrow(sentence);
   });
 });
 

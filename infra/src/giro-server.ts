@@ -1,23 +1,43 @@
 import { Size } from 'cdk8s';
-import { DeploymentStrategy, PersistentVolumeAccessMode, PersistentVolumeClaim, Volume } from 'cdk8s-plus-27';
+import {
+  DeploymentStrategy,
+  EnvValue,
+  PercentOrAbsolute,
+  PersistentVolumeAccessMode,
+  PersistentVolumeClaim,
+  Secret,
+  Volume,
+} from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { nodeHeapOptions } from './container-size.js';
 import type { ContainerSize } from './container-size.js';
 import { grpcProbe } from './deployment-patches.js';
+import { disruptionBudget } from './disruption-budget.js';
 import { HardenedDeployment } from './hardened-deployment.js';
+import { HeadlessService } from './headless-service.js';
 import { giroLabels } from './labels.js';
 import type { GiroLabels } from './labels.js';
+import { metricsPortName, metricsPortVariable } from './metrics-port.js';
 import { NodePortService } from './node-port-service.js';
+import type { SecretKey } from './secret-key.js';
+import { serviceMonitor } from './service-monitor.js';
 
 const grpcPort = { name: 'grpc', number: 5001 };
+const metricsPort = { name: metricsPortName, number: 9464 };
 const dataDir = '/data';
 const containerName = 'server';
 
-/** Half of the memory is Node's, half is left to the PostgreSQL that runs beside it. */
-const heapShare = 0.5;
+/** With its own PostgreSQL beside it, half of the memory is Node's. */
+const embeddedHeapShare = 0.5;
+
+/** Leaves a quarter of the memory to buffers, code and stacks, which V8 keeps outside its heap. */
+const heapShare = 0.75;
 
 /** Time to finish the calls in flight and for PostgreSQL to write its shutdown checkpoint. */
-const gracePeriodSeconds = 60;
+const embeddedGraceSeconds = 60;
+
+/** The pause of 5 s, and the 18 s after which a server ends by itself. */
+const graceSeconds = 30;
 
 /** The volume that keeps a server's books. */
 export interface BooksVolume {
@@ -48,51 +68,112 @@ export interface GiroServerProps {
   readonly nodePort?: number;
   /** @default - half a core and 1 GiB */
   readonly size?: ContainerSize;
-  /** @default - 10 GiB of the default storage class, for one pod */
+  /**
+   * The volume of the embedded database; not together with `database`.
+   * @default - 10 GiB of the default storage class, for one pod
+   */
   readonly books?: BooksVolume;
+  /**
+   * Where a Secret keeps the URL of a PostgreSQL of one's own.
+   * @default - the embedded database
+   */
+  readonly database?: SecretKey;
+  /**
+   * How many servers; more than one needs `database`.
+   * @default 1, or 3 with `database`
+   */
+  readonly replicas?: number;
+  /**
+   * Whether the Prometheus operator is there to scrape it.
+   * @default false
+   */
+  readonly monitored?: boolean;
 }
 
 /**
- * A branch server with the embedded database: one pod, its books on a volume, gRPC on port 5001.
+ * Branch servers: gRPC on port 5001, metrics on 9464.
  *
- * The embedded database has one writer, so there is one replica, and an update stops the old pod before it starts the
- * new one. More capacity comes from an external database, never from more replicas of this.
+ * Without `database` it is one pod with the embedded database, whose books are on a volume. That has one writer, so an
+ * update stops the old pod before it starts the new one. With `database` the servers keep nothing: they are equal,
+ * several, and replaced one by one without a gap.
+ *
+ * @throws TypeError for several replicas, or a volume, at odds with where the books are
  */
 export class GiroServer extends Construct {
-  /** `host:port` for clients in the same namespace. */
+  /** What clients in the same namespace give as `servers`: `host:port`, or `dns:///host:port` for several servers. */
   readonly address: string;
 
   constructor(scope: Construct, id: string, props: GiroServerProps) {
     super(scope, id);
-    const { name = 'banking-system-server', nodePort = 30_001 } = props;
-    const size = props.size ?? { cpuMillis: 500, memoryMib: 1024 };
+    checkBooks(props);
+    const { name = 'banking-system-server', nodePort = 30_001, database, monitored = false } = props;
+    const headlessName = `${name}-headless`;
     const labels = giroLabels(name, 'server');
     const workload = new HardenedDeployment(this, 'workload', {
       name,
       labels,
       containerName,
       image: props.image,
-      port: grpcPort,
-      replicas: 1,
-      strategy: DeploymentStrategy.recreate(),
-      size,
-      env: {
-        GIRO_HOST: '0.0.0.0',
-        GIRO_PORT: String(grpcPort.number),
-        GIRO_DATA_DIR: dataDir,
-        NODE_OPTIONS: nodeHeapOptions(size, heapShare),
-      },
-      gracePeriodSeconds,
+      ports: [grpcPort, metricsPort],
+      ...(database === undefined ? embedded(props) : stateless(props)),
     });
-    workload.container.mount(
-      dataDir,
-      booksVolume(this, `${name}-books`, labels, props.books ?? { sizeGib: 10 }),
-    );
+    if (database === undefined) {
+      const books = booksVolume(this, `${name}-books`, labels, props.books ?? { sizeGib: 10 });
+      workload.container.mount(dataDir, books);
+    } else {
+      const secret = Secret.fromSecretName(this, 'database', database.secretName);
+      const url = EnvValue.fromSecretValue({ secret, key: database.key });
+      workload.container.env.addVariable('DATABASE_URL', url);
+    }
     workload.patch(...healthProbes());
     new NodePortService(this, 'exposed', { name, labels, port: grpcPort, nodePort });
-    this.address = `${name}:${String(grpcPort.number)}`;
+    new HeadlessService(this, 'headless', { name: headlessName, labels, ports: [grpcPort, metricsPort] });
+    disruptionBudget(this, 'budget', name, labels);
+    if (monitored) serviceMonitor(this, 'monitor', name, labels);
+    const port = String(grpcPort.number);
+    this.address = database === undefined ? `${name}:${port}` : `dns:///${headlessName}:${port}`;
   }
 }
+
+function checkBooks({ books, database, replicas = 1 }: GiroServerProps): void {
+  if (database === undefined && replicas !== 1)
+    throw new TypeError('GiroServer: the embedded database has one writer; several replicas need database');
+  if (database !== undefined && books !== undefined)
+    throw new TypeError(
+      'GiroServer: books is the volume of the embedded database; leave it out with database',
+    );
+}
+
+const defaultSize: ContainerSize = { cpuMillis: 500, memoryMib: 1024 };
+
+function embedded({ size = defaultSize }: GiroServerProps) {
+  return {
+    replicas: 1,
+    strategy: DeploymentStrategy.recreate(),
+    size,
+    env: { ...environment, GIRO_DATA_DIR: dataDir, NODE_OPTIONS: nodeHeapOptions(size, embeddedHeapShare) },
+    gracePeriodSeconds: embeddedGraceSeconds,
+  };
+}
+
+function stateless({ size = defaultSize, replicas = 3 }: GiroServerProps) {
+  return {
+    replicas,
+    strategy: DeploymentStrategy.rollingUpdate({
+      maxSurge: PercentOrAbsolute.absolute(1),
+      maxUnavailable: PercentOrAbsolute.absolute(0),
+    }),
+    size,
+    env: { ...environment, NODE_OPTIONS: nodeHeapOptions(size, heapShare) },
+    gracePeriodSeconds: graceSeconds,
+  };
+}
+
+const environment = {
+  GIRO_HOST: '0.0.0.0',
+  GIRO_PORT: String(grpcPort.number),
+  [metricsPortVariable]: String(metricsPort.number),
+};
 
 /** Makes the claim, and a volume that refers to it by name. */
 function booksVolume(scope: Construct, claimName: string, labels: GiroLabels, books: BooksVolume): Volume {
@@ -111,16 +192,19 @@ function booksVolume(scope: Construct, claimName: string, labels: GiroLabels, bo
   return Volume.fromPersistentVolumeClaim(scope, 'books-volume', claim, { name: 'books' });
 }
 
-/** The server's name for its process alone: it must not be restarted because its database is gone. */
-const LIVENESS = 'live';
+/**
+ * The service name of the server's health that tells of the process alone. A server that waits for its database is not
+ * ready, but it lives, and a restart would not bring the database back.
+ */
+const aliveService = 'live';
 
 function healthProbes() {
   const { number: port } = grpcPort;
   return [
-    // five minutes: a first start makes the database, one after a crash replays its log
+    // five minutes: a first start makes the embedded database, one after a crash replays its log
     ...grpcProbe(containerName, 'startupProbe', {
       port,
-      service: LIVENESS,
+      service: aliveService,
       periodSeconds: 2,
       timeoutSeconds: 2,
       failureThreshold: 150,
@@ -134,7 +218,7 @@ function healthProbes() {
     // slower to act than readiness: a restart costs a crash recovery, and helps only what waiting did not
     ...grpcProbe(containerName, 'livenessProbe', {
       port,
-      service: LIVENESS,
+      service: aliveService,
       periodSeconds: 10,
       timeoutSeconds: 5,
       failureThreshold: 6,

@@ -6,32 +6,53 @@ import {
   FsGroupChangePolicy,
   ImagePullPolicy,
   LabelSelector,
+  ServiceAccount,
   Volume,
 } from 'cdk8s-plus-27';
 import type { Container, DeploymentStrategy, Probe } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { containerResources } from './container-size.js';
 import type { ContainerSize } from './container-size.js';
-import { dropAllCapabilities, seccompRuntimeDefault, withoutServiceLinks } from './deployment-patches.js';
+import {
+  dropAllCapabilities,
+  pauseBeforeStop,
+  seccompRuntimeDefault,
+  spreadOverNodes,
+  withoutReplicas,
+  withoutServiceLinks,
+} from './deployment-patches.js';
 import type { GiroLabels } from './labels.js';
 
 /** The images' user and group: no user of the node's, and numeric, so that the kubelet can tell it is not root. */
-const giroUser = 10_001;
+export const giroUser = 10_001;
+
+/**
+ * How long a pod that is to stop goes on serving, in seconds, so that whoever sends calls to it learns that it is leaving
+ * before it refuses them. Clients look the headless Service up every few seconds.
+ */
+export const pauseSeconds = 5;
 
 /** Room for scratch files; a pod that writes more is evicted rather than filling its node. */
 const tmpMib = 64;
+
+export interface ContainerPort {
+  readonly name: string;
+  readonly number: number;
+}
 
 export interface HardenedDeploymentProps {
   readonly name: string;
   readonly labels: GiroLabels;
   readonly containerName: string;
   readonly image: string;
-  readonly port: { readonly name: string; readonly number: number };
-  readonly replicas: number;
+  /** The ports it serves on; the first is the one it is there for. */
+  readonly ports: readonly ContainerPort[];
+  /** How many, or `autoscaled` where a HorizontalPodAutoscaler says so. */
+  readonly replicas: number | 'autoscaled';
   readonly strategy: DeploymentStrategy;
   readonly size: ContainerSize;
   readonly env: Readonly<Record<string, string>>;
-  /** From SIGTERM to SIGKILL, in seconds. */
+  /** From the wish to stop to SIGKILL, in seconds: the pause of several replicas included. */
   readonly gracePeriodSeconds: number;
   /** @default - none; see {@link HardenedDeployment.patch} */
   readonly probes?: { readonly startup: Probe; readonly readiness: Probe; readonly liveness: Probe };
@@ -47,12 +68,17 @@ export class HardenedDeployment extends Construct {
 
   constructor(scope: Construct, id: string, props: HardenedDeploymentProps) {
     super(scope, id);
+    new ServiceAccount(this, 'account', {
+      metadata: { name: props.name, labels: props.labels.all },
+      automountToken: false,
+    });
     this.deployment = new Deployment(this, 'deployment', {
       metadata: { name: props.name, labels: props.labels.all },
       podMetadata: { labels: props.labels.all },
       // the library's own selector is a hash of the construct's path, which would freeze that path for ever
       select: false,
-      replicas: props.replicas,
+      ...(props.replicas !== 'autoscaled' && { replicas: props.replicas }),
+      serviceAccount: ServiceAccount.fromServiceAccountName(this, 'own-account', props.name),
       strategy: props.strategy,
       terminationGracePeriod: Duration.seconds(props.gracePeriodSeconds),
       automountServiceAccountToken: false,
@@ -71,7 +97,7 @@ export class HardenedDeployment extends Construct {
       name: props.containerName,
       image: props.image,
       imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-      ports: [props.port],
+      ports: [...props.ports],
       envVariables: envValues(props.env),
       resources: containerResources(props.size),
       securityContext: {
@@ -89,6 +115,9 @@ export class HardenedDeployment extends Construct {
       ...seccompRuntimeDefault(),
       ...dropAllCapabilities(props.containerName),
       ...withoutServiceLinks(),
+      ...(props.replicas === 'autoscaled' ? withoutReplicas() : []),
+      ...(props.replicas === 1 ? [] : spreadOverNodes(props.labels.selector)),
+      ...(props.replicas === 1 ? [] : pauseBeforeStop(props.containerName, pauseSeconds)),
     );
   }
 

@@ -1,5 +1,9 @@
 import { giroApp } from './app.js';
 import { parseConfig } from './config.js';
-import { defaultEnvironment } from './environments/default.js';
+import { environments } from './environments/environments.js';
 
-giroApp(parseConfig(defaultEnvironment)).synth();
+const [name = 'minikube'] = process.argv.slice(2);
+const environment = environments[name];
+if (environment === undefined)
+  throw new Error(`there is no environment ${name}; there are ${Object.keys(environments).join(', ')}`);
+giroApp(parseConfig(environment)).synth();

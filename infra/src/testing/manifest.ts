@@ -5,20 +5,30 @@ import { parseConfig } from '../config.js';
 import type { InfraConfigInput } from '../config.js';
 
 /** The parts of the synthesized objects that tests look at. */
-export type Manifest = DeploymentManifest | ServiceManifest | ClaimManifest;
+export type Manifest =
+  | DeploymentManifest
+  | ServiceManifest
+  | ClaimManifest
+  | BudgetManifest
+  | AutoscalerManifest
+  | NetworkPolicyManifest
+  | MonitorManifest
+  | CronJobManifest
+  | OtherManifest;
 
 type Labels = Record<string, string>;
 
 interface ObjectManifest<Kind extends string, Spec> {
+  apiVersion: string;
   kind: Kind;
-  metadata: { name: string; labels: Labels };
+  metadata: { name: string; namespace?: string; labels: Labels };
   spec: Spec;
 }
 
 export type DeploymentManifest = ObjectManifest<
   'Deployment',
   {
-    replicas: number;
+    replicas?: number;
     strategy: { type: string; rollingUpdate?: { maxSurge: number; maxUnavailable: number } };
     selector: { matchLabels: Labels };
     template: { metadata: { labels: Labels }; spec: PodSpec };
@@ -29,10 +39,49 @@ export type ServiceManifest = ObjectManifest<
   'Service',
   {
     type: string;
+    clusterIP?: string;
     selector: Labels;
     ports: { name: string; port: number; targetPort: number | string; nodePort: number; protocol: string }[];
   }
 >;
+
+export type BudgetManifest = ObjectManifest<
+  'PodDisruptionBudget',
+  { maxUnavailable: number; selector: { matchLabels: Labels } }
+>;
+
+export type AutoscalerManifest = ObjectManifest<
+  'HorizontalPodAutoscaler',
+  { scaleTargetRef: { kind: string; name: string }; minReplicas: number; maxReplicas: number }
+>;
+
+interface PolicyRule {
+  from?: object[];
+  to?: object[];
+  ports: { port: number; protocol: string }[];
+}
+
+export type NetworkPolicyManifest = ObjectManifest<
+  'NetworkPolicy',
+  {
+    podSelector: { matchLabels?: Labels };
+    policyTypes: string[];
+    ingress?: PolicyRule[];
+    egress?: PolicyRule[];
+  }
+>;
+
+export type MonitorManifest = ObjectManifest<
+  'ServiceMonitor',
+  { selector: { matchLabels: Labels }; endpoints: { port: string; path: string }[] }
+>;
+
+export type CronJobManifest = ObjectManifest<
+  'CronJob',
+  { schedule: string; jobTemplate: { spec: { template: { metadata: { labels: Labels }; spec: PodSpec } } } }
+>;
+
+export type OtherManifest = ObjectManifest<'Namespace' | 'ServiceAccount', unknown>;
 
 export type ClaimManifest = ObjectManifest<
   'PersistentVolumeClaim',
@@ -44,9 +93,11 @@ export type ClaimManifest = ObjectManifest<
 >;
 
 export interface PodSpec {
+  serviceAccountName?: string;
+  topologySpreadConstraints?: { topologyKey: string; labelSelector: { matchLabels: Labels } }[];
   automountServiceAccountToken: boolean;
   enableServiceLinks: boolean;
-  hostNetwork: boolean;
+  hostNetwork?: boolean;
   terminationGracePeriodSeconds: number;
   securityContext: {
     runAsUser: number;
@@ -68,8 +119,8 @@ export interface ContainerManifest {
   name: string;
   image: string;
   imagePullPolicy: string;
-  env: { name: string; value: string }[];
-  ports: { name: string; containerPort: number }[];
+  env: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
+  ports?: { name: string; containerPort: number }[];
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   securityContext: {
     runAsUser: number;
@@ -81,6 +132,7 @@ export interface ContainerManifest {
     capabilities: { drop: string[] };
   };
   volumeMounts: { name: string; mountPath: string }[];
+  lifecycle?: { preStop: { exec: { command: string[] } } };
   startupProbe: ProbeManifest;
   readinessProbe: ProbeManifest;
   livenessProbe: ProbeManifest;
@@ -126,6 +178,12 @@ export function onlyOfKind<Kind extends Manifest['kind']>(
   return only;
 }
 
+/** The one Service that is reached from outside the cluster. */
+export function onlyNodePort(manifests: readonly Manifest[]): ServiceManifest {
+  const exposed = ofKind(manifests, 'Service').filter(({ spec }) => spec.type === 'NodePort');
+  return onlyOfKind(exposed, 'Service');
+}
+
 /** The one container of a Deployment; fails when there are several. */
 export function onlyContainer(deployment: DeploymentManifest): ContainerManifest {
   const [only, ...others] = deployment.spec.template.spec.containers;
@@ -134,6 +192,9 @@ export function onlyContainer(deployment: DeploymentManifest): ContainerManifest
   return only;
 }
 
+/** Those with a value of their own, and not from a Secret. */
 export function environmentVariables(container: ContainerManifest): Record<string, string> {
-  return Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    container.env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+  );
 }

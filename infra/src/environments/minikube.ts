@@ -2,7 +2,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { InfraConfigInput } from '../config.js';
 
 /** One server that owns its books, two stateless APIs: fits a two-CPU, 4 GiB minikube. */
-export const defaultEnvironment: InfraConfigInput = {
+export const minikube: InfraConfigInput = {
   server: {
     image: `banking-system-server:${manifest.version}`,
     nodePort: 30001,

@@ -1,0 +1,6 @@
+import type { InfraConfigInput } from '../config.js';
+import { minikube } from './minikube.js';
+import { production } from './production.js';
+
+/** What can be synthesized, by name. */
+export const environments: Readonly<Record<string, InfraConfigInput>> = { minikube, production };
