@@ -41,6 +41,19 @@ export async function runSnippet(source: string, servers: readonly string[]): Pr
   });
 }
 
+/** Runs `main.mts` among some files. @returns what it prints */
+export async function runProgram(
+  files: Readonly<Record<'main.mts', string>> & Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  return inWorkspace(async (dir) => {
+    for (const [name, source] of Object.entries(files)) await writeFile(join(dir, name), source);
+    const options = { cwd: root, timeout: 30_000, env: { ...process.env, ...env } };
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', join(dir, 'main.mts')], options);
+    return stdout;
+  });
+}
+
 /** A directory inside the workspace, where `@giro/sdk` is found as in an app. */
 async function inWorkspace<T>(use: (dir: string) => Promise<T>): Promise<T> {
   const parent = join(root, 'test/node_modules/.snippets');

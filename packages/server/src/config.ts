@@ -76,6 +76,20 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         .argParser(parseCurrency),
     )
     .addOption(
+      new Option('--log-level <level>', 'how much to log')
+        .env('GIRO_LOG_LEVEL')
+        .choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+        .default('info'),
+    );
+  addSecurityOptions(program);
+  forgetEmptyVariables(program);
+  return program.parse(argv).opts<ServerConfig>();
+}
+
+/** Who is let in, and how they are spoken to. */
+function addSecurityOptions(program: Command): void {
+  program
+    .addOption(
       new Option(
         '--tls-cert-file <path>',
         'certificate chain, PEM; without it the server speaks plaintext',
@@ -94,15 +108,7 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
       new Option('--tokens-file <path>', 'bearer tokens, one in a line, of which every call needs one').env(
         'GIRO_TOKENS_FILE',
       ),
-    )
-    .addOption(
-      new Option('--log-level <level>', 'how much to log')
-        .env('GIRO_LOG_LEVEL')
-        .choices(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-        .default('info'),
     );
-  forgetEmptyVariables(program);
-  return program.parse(argv).opts<ServerConfig>();
 }
 
 /** `NAME=` in a compose file or a manifest means that the variable is not set. */

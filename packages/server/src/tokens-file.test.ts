@@ -42,7 +42,9 @@ test('is read again when it changes; what cannot be used changes nothing', { tim
   const path = await fileOf('0123456789abcdef\n');
   const said = { info: vi.fn(), error: vi.fn() };
   const file = openTokensFile(path, Object.assign(pino({ level: 'silent' }), said));
-  onTestFinished(file.close);
+  onTestFinished(() => {
+    file.close();
+  });
   await writeFile(path, 'none\n');
   await vi.waitUntil(() => said.error.mock.calls.length > 0, { timeout: 12_000 });
   expect(file.known()).toEqual(['0123456789abcdef']);
