@@ -1,15 +1,14 @@
 import { encodeEntry, inclusionPath, leafHash } from '@giro/sdk/protocol';
-import { JournalMisfit } from '../ledger/journal-misfit.js';
 import { JournalVerifier } from '../ledger/journal-verifier.js';
 import type { JournalHead } from '../ledger/seal.js';
 import { RequestError } from '../request-error.js';
 import { positionNotFound } from '../store/read-balances.js';
 import type { ProvenEntry } from '../store/read-proof.js';
 import type { WatchPage, WatchPlace } from '../store/read-watch-page.js';
-import type { VerificationEvent } from '../store/verify-branch.js';
+import { misfitResult, soundResult, type VerificationEvent } from '../store/verification.js';
 import type { MemoryBranch } from './memory-branch.js';
 
-/** Entries that are verified before others have their turn. */
+/** Entries between two reports of how far a verification has got. */
 const PAGE_ENTRIES = 2_000;
 
 /** @throws RequestError with JOURNAL_DIVERGED or POSITION_NOT_FOUND */
@@ -46,13 +45,9 @@ export function* verificationOf(
     for (const position of verifyPages(branch, verifier)) {
       yield { kind: 'progress', position, lastPosition: state.position };
     }
-    const { position, head } = verifier;
-    yield { kind: 'result', position, problem: undefined, head };
+    yield soundResult(verifier);
   } catch (error) {
-    if (!(error instanceof JournalMisfit)) throw error;
-    const { position, message } = error;
-    const verified = Math.max(position - 1, 0);
-    yield { kind: 'result', position: verified, problem: { position, message }, head: verifier.head };
+    yield misfitResult(verifier, error);
   }
 }
 

@@ -10,7 +10,7 @@ import { backends, openReads, openStore, transact } from './bank-database.fixtur
 import { JournalVerifications } from './journal-verifications.js';
 import { postgresReads } from './postgres-reads.js';
 import { migrate } from './migrate.js';
-import type { VerificationEvent } from './verify-branch.js';
+import type { VerificationEvent } from './verification.js';
 
 /** A PostgreSQL of its own, since whether standbys must confirm is a setting for all of its databases. */
 let dataDir: string;

@@ -1,7 +1,7 @@
 import type { JournalHead } from '../ledger/seal.js';
 import { RequestError } from '../request-error.js';
 import type { Reads } from './reads.js';
-import type { VerificationEvent } from './verify-branch.js';
+import type { VerificationEvent } from './verification.js';
 
 /** Verifications at once in one server: each takes a connection, and as much of the processor as it can get. */
 const VERIFICATIONS_MAX = 2;

@@ -14,7 +14,7 @@ import type { StatementFilter, StatementPage } from './read-statement.js';
 import type { FoundTransfer, TransferRef } from './read-transfers.js';
 import type { BankTrialBalance, TrialBalance } from './read-trial-balance.js';
 import type { WatchPage, WatchPlace } from './read-watch-page.js';
-import type { VerificationEvent } from './verify-branch.js';
+import type { VerificationEvent } from './verification.js';
 
 /**
  * Everything that can be asked of the books, wherever they are kept. Each answer is one snapshot, in which stands what

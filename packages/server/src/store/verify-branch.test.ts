@@ -10,12 +10,8 @@ import { BranchPages } from './branch-pages.js';
 import { chainedAccounts } from './chained-accounts.fixture.js';
 import { PostgresStore } from './postgres-store.js';
 import type { Snapshot } from './snapshot.js';
-import {
-  verifyBranch,
-  verifySnapshot,
-  type VerificationEvent,
-  type VerificationResult,
-} from './verify-branch.js';
+import type { VerificationEvent, VerificationResult } from './verification.js';
+import { verifyBranch, verifySnapshot } from './verify-branch.js';
 
 const BRANCH = 3;
 

@@ -7,28 +7,8 @@ import { BranchPages } from './branch-pages.js';
 import { keptEntry } from './kept-entry.js';
 import { keptAccountFromRow, type AccountRow } from './rows.js';
 import { openSnapshot } from './snapshot.js';
+import { misfitResult, soundResult, type VerificationEvent } from './verification.js';
 import { VerifiedChains } from './verified-chains.js';
-
-/** What a verification tells: how far it has got, and at last what it has found. */
-export type VerificationEvent = VerificationProgress | VerificationResult;
-
-export interface VerificationProgress {
-  readonly kind: 'progress';
-  /** Verified so far. */
-  readonly position: number;
-  /** Where the journal ended when the verification began. */
-  readonly lastPosition: number;
-}
-
-export interface VerificationResult {
-  readonly kind: 'result';
-  /** The last position verified; with a problem, the one before it. */
-  readonly position: number;
-  /** The first position that does not fit, and why; undefined if all is well. */
-  readonly problem: { readonly position: number; readonly message: string } | undefined;
-  /** The last seal that fits. */
-  readonly head: JournalHead;
-}
 
 /**
  * Verifies the journal of a branch, and everything kept beside it, in one snapshot on a connection of its own (R9).
@@ -68,13 +48,9 @@ export async function* verifySnapshot(
     await compareAccounts(pages, verifier, chains);
     await findMiscountedMarks(pages, verifier);
     await findUnplacedHolds(pages, verifier);
-    const { position, head } = verifier;
-    yield { kind: 'result', position, problem: undefined, head };
+    yield soundResult(verifier);
   } catch (error) {
-    if (!(error instanceof JournalMisfit)) throw error;
-    const { position, message } = error;
-    const verified = Math.max(position - 1, 0);
-    yield { kind: 'result', position: verified, problem: { position, message }, head: verifier.head };
+    yield misfitResult(verifier, error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { ServerCredentials, type Server as GrpcServer } from '@grpc/grpc-js';
+import type { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { StartError } from '../start-error.js';
 
 /** The connections of one server, each of which can be cut: gRPC itself does not let go of a single one. */
@@ -14,8 +14,13 @@ export class Connections {
    * @returns the port
    * @throws {@link StartError} if another program has taken it
    */
-  async listen(server: GrpcServer, host: string, port: number): Promise<number> {
-    const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  async listen(
+    server: GrpcServer,
+    host: string,
+    port: number,
+    credentials: ServerCredentials,
+  ): Promise<number> {
+    const injector = server.createConnectionInjector(credentials);
     const listener = createServer((socket) => {
       socket.setNoDelay(true);
       this.#sockets.add(socket);

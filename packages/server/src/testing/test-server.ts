@@ -1,4 +1,3 @@
-import type { Server as GrpcServer } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { serveBooks, type KeptBooks, type ServedBooks } from '../serve-books.js';
 import { Connections } from './connections.js';
@@ -94,7 +93,7 @@ export class RestartableServer implements TestServer {
     const connections = new Connections();
     const served = await serveBooks(books, {
       ...{ log, currency, host: HOST, port: this.#port },
-      listen: (grpc: GrpcServer, host, port) => connections.listen(grpc, host, port),
+      listen: (...where) => connections.listen(...where),
       interceptors: [
         faultInterceptor({
           befalling: (call) => faults.befalling({ ...call, server }),

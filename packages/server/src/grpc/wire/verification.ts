@@ -1,5 +1,5 @@
 import type { VerifyJournalResponse } from '@giro/sdk/protocol';
-import type { VerificationEvent } from '../../store/verify-branch.js';
+import type { VerificationEvent } from '../../store/verification.js';
 import { wireHead } from './position.js';
 
 export function wireVerification(event: VerificationEvent): VerifyJournalResponse {
