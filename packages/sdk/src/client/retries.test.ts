@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { describe, expect, test } from 'vitest';
 import { OverloadedError, UnavailableError, UnknownOutcomeError } from '../errors/failures.js';
 import { InsufficientFundsError } from '../errors/refusals.js';
@@ -12,9 +12,9 @@ import {
   plainStatus,
   refusal,
   startScriptedServer,
-  type StatusError,
+  StatusError,
 } from './scripted-server.fixture.js';
-import { wireReceipt } from './wire-answers.fixture.js';
+import { wireAccount, wireReceipt } from './wire-answers.fixture.js';
 import { seedBankOf } from './seed-bank.js';
 
 const ACCOUNT = '17-1042-02';
@@ -60,6 +60,13 @@ describe('a read', () => {
       attempts: 4,
       cause: { code: status.UNAVAILABLE, details: 'failure 4' },
       message: expect.stringContaining('/giro.v1.AccountService/GetAccount UNAVAILABLE: failure 4') as string,
+    });
+    expect(error).toMatchObject({
+      earlierAttempts: ['failure 1', 'failure 2', 'failure 3'].map((problem) => ({
+        server: server.address,
+        reason: 'UNAVAILABLE',
+        problem,
+      })),
     });
     expect(waits).toEqual([50, 100, 200]);
     expect(server.calls).toHaveLength(4);
@@ -223,3 +230,61 @@ test('the wait between attempts does not outlast the deadline', async () => {
   expect(waits).toEqual([]);
   await caller.close();
 });
+
+describe('a server in trouble', () => {
+  test('is left alone for as long as it asks, and for ever if it asks for that', async () => {
+    const { deposit } = failing(pushback('700'), pushback('-1'));
+    await using server = await startScriptedServer({ deposit });
+    const { caller, moves, waits } = patientCaller(server.address);
+    const error = await moves.deposit({ to: ACCOUNT, amount: AMOUNT }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ attempts: 2, cause: { details: 'pushed back by -1' } });
+    expect(waits).toEqual([750]);
+    await caller.close();
+  });
+
+  test('gets first attempts only, until its calls go well again', async () => {
+    const state = { ill: true };
+    await using server = await startScriptedServer({
+      getAccount: () => {
+        if (state.ill) throw plainStatus(status.UNAVAILABLE);
+        return { account: wireAccount({ id: ACCOUNT }) };
+      },
+    });
+    const { caller, accounts } = patientCaller(server.address);
+    const attemptsOf = async () => {
+      const error = await accounts.get(ACCOUNT).catch((caught: unknown) => caught);
+      return (error as { attempts: number }).attempts;
+    };
+    expect([await attemptsOf(), await attemptsOf()]).toEqual([4, 4]);
+    await attemptsOf();
+    expect(await attemptsOf()).toBe(1);
+    state.ill = false;
+    for (let i = 0; i < 50; i++) await accounts.get(ACCOUNT);
+    state.ill = true;
+    expect(await attemptsOf()).toBeGreaterThan(1);
+    await caller.close();
+  });
+
+  test('that restarts under thousands of calls costs its budget no more than one', async () => {
+    let lost = false;
+    await using server = await startScriptedServer({
+      getAccount: ({ account }) => {
+        if (!lost) throw plainStatus(status.UNAVAILABLE, 'connection lost');
+        return { account: wireAccount({ id: account }) };
+      },
+    });
+    const { caller, accounts } = patientCaller(server.address);
+    const calls = Array.from({ length: 200 }, () => accounts.get(ACCOUNT));
+    setTimeout(() => (lost = true), 20);
+    await expect(Promise.all(calls)).resolves.toHaveLength(200);
+    await caller.close();
+  });
+});
+
+/** A failure with the header by which gRPC servers ask to be left alone (gRFC A6). */
+function pushback(value: string): StatusError {
+  const metadata = new Metadata();
+  metadata.set('grpc-retry-pushback-ms', value);
+  const code = status.UNAVAILABLE;
+  return new StatusError({ code, details: `pushed back by ${value}`, metadata });
+}

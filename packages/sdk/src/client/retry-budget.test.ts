@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RetryBudget } from './retry-budget.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 async function fail(budget: RetryBudget, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
@@ -9,18 +16,30 @@ async function fail(budget: RetryBudget, times: number): Promise<void> {
   }
 }
 
-test('five failures in a row end the retries, ten successes bring one back', async () => {
+function succeed(budget: RetryBudget, times: number): void {
+  for (let i = 0; i < times; i++) budget.succeeded();
+}
+
+test('ten failures in a row end the retries, ten successes bring one back', async () => {
   const budget = new RetryBudget();
-  await fail(budget, 4);
+  await fail(budget, 9);
   expect(budget.allowsRetry).toBe(true);
   await fail(budget, 1);
   expect(budget.allowsRetry).toBe(false);
-  budget.succeeded();
+  succeed(budget, 1);
   expect(budget.allowsRetry).toBe(true);
   await fail(budget, 1);
-  for (let i = 0; i < 9; i++) budget.succeeded();
+  succeed(budget, 9);
   expect(budget.allowsRetry).toBe(false);
-  for (let i = 0; i < 2; i++) budget.succeeded();
+  succeed(budget, 1);
+  expect(budget.allowsRetry).toBe(true);
+});
+
+test('so does a second, for clients that make few calls', async () => {
+  const budget = new RetryBudget();
+  await fail(budget, 11);
+  expect(budget.allowsRetry).toBe(false);
+  vi.advanceTimersByTime(1_001);
   expect(budget.allowsRetry).toBe(true);
 });
 

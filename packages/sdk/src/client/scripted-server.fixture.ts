@@ -54,6 +54,8 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly port: number;
   /** Paths of the calls that came, in order. */
   readonly calls: readonly string[];
+  /** Until when the client waits for each, in milliseconds since 1970; Infinity for ever. */
+  readonly deadlines: readonly number[];
   /** Breaks all connections and frees the port. */
   stop(): Promise<void>;
 }
@@ -71,6 +73,11 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const server = new Server();
   const calls: string[] = [];
+  const deadlines: number[] = [];
+  const note = (call: { getPath(): string; getDeadline(): Date | number }) => {
+    calls.push(call.getPath());
+    deadlines.push(Number(call.getDeadline()));
+  };
   const { seed = {}, ...giro } = scripts;
   for (const service of [
     BranchServiceService,
@@ -78,9 +85,9 @@ export async function startScriptedServer(
     TransferServiceService,
     JournalServiceService,
   ]) {
-    addService(server, service, giro, calls);
+    addService(server, service, giro, note);
   }
-  addService(server, BankService, seed, calls);
+  addService(server, BankService, seed, note);
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${host}:${port}`, credentials, (error, boundPort) => {
       if (error === null) resolve(boundPort);
@@ -91,7 +98,7 @@ export async function startScriptedServer(
     server.forceShutdown();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { address: `${host}:${bound}`, port: bound, calls, stop, [Symbol.asyncDispose]: stop };
+  return { address: `${host}:${bound}`, port: bound, calls, deadlines, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** A status to answer with. */
@@ -160,12 +167,17 @@ export async function deadAddress(): Promise<string> {
   return server.address;
 }
 
-function addService(server: Server, service: ServiceDefinition, scripts: object, calls: string[]): void {
+function addService(
+  server: Server,
+  service: ServiceDefinition,
+  scripts: object,
+  note: (call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>) => void,
+): void {
   const handlers: UntypedServiceImplementation = {};
   for (const [name, { responseStream }] of Object.entries(service)) {
     handlers[name] = responseStream
       ? (call: ServerWritableStream<unknown, unknown>) => {
-          calls.push(call.getPath());
+          note(call);
           const script = Reflect.get(scripts, name) as Parameters<typeof stream>[0];
           stream(script, call).then(
             () => call.end(),
@@ -173,7 +185,7 @@ function addService(server: Server, service: ServiceDefinition, scripts: object,
           );
         }
       : (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => {
-          calls.push(call.getPath());
+          note(call);
           const script = Reflect.get(scripts, name) as Parameters<typeof answer>[0];
           answer(script, call).then(
             (message) => {
