@@ -51,6 +51,19 @@ test('a server that is killed with a call on its way leaves it to the other, whi
   expect(await depositing).toMatchObject({ replayed: true, balance: { amount: 2_00n } });
 });
 
+test('a stop waits for calls on their way, until a kill cuts it short', async () => {
+  const gone = await home();
+  const answers = testBank.faults.loseAnswer({ calls: 'deposit', server: testBank.servers.indexOf(gone) });
+  const depositing = deposit();
+  while (answers.hits === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  let stopped = false;
+  const stopping = gone.stop().then(() => (stopped = true));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(stopped).toBe(false);
+  await Promise.all([gone.kill(), stopping]);
+  expect(await depositing).toMatchObject({ replayed: true });
+});
+
 test('a server comes back at its address, with all that was written meanwhile', async () => {
   const gone = await home();
   const { address } = gone;

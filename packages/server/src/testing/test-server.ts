@@ -35,17 +35,13 @@ export interface TestServerOptions {
   readonly currency: string;
 }
 
-interface Running {
-  readonly served: ServedBooks;
-  readonly connections: Connections;
-}
-
 const HOST = '127.0.0.1';
 
 /** A server that can go away and come back. */
 export class RestartableServer implements TestServer {
   readonly #options: TestServerOptions;
-  #running: Running | undefined;
+  readonly #connections = new Connections();
+  #served: ServedBooks | undefined;
   #port = 0;
   /** The end of what was begun last: starts and stops happen one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -59,63 +55,60 @@ export class RestartableServer implements TestServer {
   }
 
   get running(): boolean {
-    return this.#running !== undefined;
+    return this.#served !== undefined;
   }
 
   start(): Promise<void> {
     return this.#inTurn(async () => {
-      this.#running ??= await this.#start();
-      this.#port = this.#running.served.port;
+      this.#served ??= await this.#serve();
+      this.#port = this.#served.port;
     });
   }
 
   stop(): Promise<void> {
-    return this.#end(() => undefined);
+    return this.#inTurn(() => this.#end());
   }
 
   kill(): Promise<void> {
-    return this.#end((connections) => {
-      connections.cutAll();
+    // At once, since a stop that is under way may be waiting for them.
+    this.disconnect();
+    return this.#inTurn(() => {
+      const ended = this.#end();
+      // Whoever has come back meanwhile.
+      this.disconnect();
+      return ended;
     });
   }
 
   disconnect(): void {
-    this.#running?.connections.cutAll();
+    this.#connections.cutAll();
   }
 
   /** Settles the holds that have expired, if it runs. */
   async sweep(): Promise<void> {
-    await this.#running?.served.sweep();
+    await this.#served?.sweep();
   }
 
-  async #start(): Promise<Running> {
+  #serve(): Promise<ServedBooks> {
     const { books, faults, index: server, log, currency } = this.#options;
-    const connections = new Connections();
-    const served = await serveBooks(books, {
+    return serveBooks(books, {
       ...{ log, currency, host: HOST, port: this.#port },
-      listen: (...where) => connections.listen(...where),
+      listen: (...where) => this.#connections.listen(...where),
       interceptors: [
         faultInterceptor({
           befalling: (call) => faults.befalling({ ...call, server }),
           cut: (port) => {
-            connections.cut(port);
+            this.#connections.cut(port);
           },
         }),
       ],
     });
-    return { served, connections };
   }
 
-  #end(cut: (connections: Connections) => void): Promise<void> {
-    return this.#inTurn(async () => {
-      const running = this.#running;
-      this.#running = undefined;
-      if (running === undefined) return;
-      const { served, connections } = running;
-      const closed = Promise.all([served.close(), connections.close()]);
-      cut(connections);
-      await closed;
-    });
+  async #end(): Promise<void> {
+    const served = this.#served;
+    this.#served = undefined;
+    if (served !== undefined) await Promise.all([served.close(), this.#connections.close()]);
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {
