@@ -44,7 +44,9 @@ describe.concurrent('the command line', () => {
     [['--currency', 'usd'], {}, '--currency'],
     [['--database-wait-ms', '5m'], {}, '--database-wait-ms'],
     [['--colour'], {}, '--colour'],
-    [['migrate'], {}, 'arguments'],
+    [['migrait'], {}, 'arguments'],
+    [['migrate'], {}, '--database-url'],
+    [['move', '--from', 'x'], {}, '--to'],
   ];
   test.each(bad)('%j with %j is refused', async (args, env, named) => {
     const { code, stdout, stderr } = await runToEnd(args, env);

@@ -6,6 +6,7 @@ import { readConfig, type ServerConfig } from './config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
 import { assertCanListen } from './grpc/listen.js';
 import { logOutput } from './log-output.js';
+import { runTask } from './operate/run-task.js';
 import { readTlsFiles } from './tls-files.js';
 import { openTokensFile } from './tokens-file.js';
 import { startServer } from './start-server.js';
@@ -19,7 +20,7 @@ const STOP_TIMEOUT_MS = 18_000;
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const config = readConfig(process.argv, version);
+const { config, task } = readConfig(process.argv, version);
 const log = pino({ level: config.logLevel, base: { service: 'giro-server' } }, logOutput());
 
 // Asked again, it goes on stopping: npm hands a Ctrl-C on to a process that has got it from the terminal already.
@@ -34,15 +35,20 @@ for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
 if (process.send !== undefined && !process.connected) stop.abort();
 
 try {
-  await run(config, log);
+  if (task === undefined) await run(config, log);
+  else if (!(await runTask(task, tell, stop.signal))) process.exitCode = 1;
 } catch (error) {
   if (error !== stop.signal.reason) {
-    log.fatal({ err: error }, 'cannot go on');
+    if (task === undefined) log.fatal({ err: error }, 'cannot go on');
     process.stderr.write(`giro-server: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   }
 }
 if (process.connected) process.disconnect();
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 /** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
 async function run(config: ServerConfig, log: Logger): Promise<void> {

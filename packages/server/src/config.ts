@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isCurrency } from '@giro/sdk/protocol';
+import { addOperatorCommands, type OperatorTask, type SharedOptions } from './operate/tasks.js';
 
 /** What `giro-server` is told by flags and environment; flags win. */
 export interface ServerConfig {
@@ -29,8 +30,16 @@ const DATABASE_WAIT_MS = 5 * 60_000;
 /** A day: whoever wants to wait longer has forgotten something. */
 const DATABASE_WAIT_MS_MAX = 24 * 60 * 60_000;
 
+/** What the command line asks for. */
+export interface Invocation {
+  readonly config: ServerConfig;
+  /** Set if it is not to serve. */
+  readonly task: OperatorTask | undefined;
+}
+
 /** Reads the command line. Prints help, or what is wrong, and ends the process where there is nothing to run. */
-export function readConfig(argv: readonly string[], version: string): ServerConfig {
+export function readConfig(argv: readonly string[], version: string): Invocation {
+  let task: OperatorTask | undefined;
   const program = new Command('giro-server')
     .description('A Giro branch server: a double-entry ledger over gRPC, on PostgreSQL.')
     .version(version)
@@ -41,26 +50,9 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         .default(5001)
         .argParser(parsePort),
     )
-    .addOption(
-      new Option(
-        '--database-url <url>',
-        'PostgreSQL 15 or later; without it the server runs PostgreSQL of its own in the data directory',
-      ).env('DATABASE_URL'),
-    )
-    .addOption(
-      new Option(
-        '--database-wait-ms <number>',
-        'how long to wait at start for a database that is not there yet; 0 fails at once',
-      )
-        .env('GIRO_DATABASE_WAIT_MS')
-        .default(DATABASE_WAIT_MS)
-        .argParser(parseWait),
-    )
-    .addOption(
-      new Option('--data-dir <path>', 'where PostgreSQL of its own keeps the books')
-        .env('GIRO_DATA_DIR')
-        .default('.giro'),
-    )
+    .addOption(SHARED.databaseUrl())
+    .addOption(SHARED.databaseWait())
+    .addOption(SHARED.dataDir())
     .addOption(
       new Option(
         '--metrics-port <number>',
@@ -82,8 +74,13 @@ export function readConfig(argv: readonly string[], version: string): ServerConf
         .default('info'),
     );
   addSecurityOptions(program);
-  forgetEmptyVariables(program);
-  return program.parse(argv).opts<ServerConfig>();
+  program.action(() => undefined);
+  addOperatorCommands(program, SHARED, (chosen) => {
+    task = chosen;
+  });
+  for (const command of [program, ...program.commands]) forgetEmptyVariables(command);
+  const config = program.parse(argv).opts<ServerConfig>();
+  return { config, task };
 }
 
 /** Who is let in, and how they are spoken to. */
@@ -110,6 +107,27 @@ function addSecurityOptions(program: Command): void {
       ),
     );
 }
+
+/** Options that serving shares with an operator's commands. */
+const SHARED: SharedOptions = {
+  databaseUrl: () =>
+    new Option(
+      '--database-url <url>',
+      'PostgreSQL 15 or later; without it the server runs PostgreSQL of its own in the data directory',
+    ).env('DATABASE_URL'),
+  databaseWait: () =>
+    new Option(
+      '--database-wait-ms <number>',
+      'how long to wait at start for a database that is not there yet; 0 fails at once',
+    )
+      .env('GIRO_DATABASE_WAIT_MS')
+      .default(DATABASE_WAIT_MS)
+      .argParser(parseWait),
+  dataDir: () =>
+    new Option('--data-dir <path>', 'where PostgreSQL of its own keeps the books')
+      .env('GIRO_DATA_DIR')
+      .default('.giro'),
+};
 
 /** `NAME=` in a compose file or a manifest means that the variable is not set. */
 function forgetEmptyVariables({ options }: Command): void {

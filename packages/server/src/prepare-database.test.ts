@@ -56,8 +56,8 @@ test('a database that is not there yet is waited for, and each reason is told on
   late.username = url.username;
   const lines: string[] = [];
   const log = {
-    warn: (_details: unknown, message?: string) => lines.push(message ?? ''),
-    info: (message: unknown) => lines.push(String(message)),
+    warn: (_details: object, message: string) => lines.push(message),
+    info: (message: string) => lines.push(message),
   };
   const prepared = prepareDatabase(late.href, { waitMs: 20_000, log });
   await sleep(1_000);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { Logger } from 'pino';
 import { StartError } from './start-error.js';
 import { databaseTrouble } from './store/database-trouble.js';
 import { migrate, NewerSchemaError } from './store/migrate.js';
@@ -23,7 +22,10 @@ export interface DatabaseWait {
    */
   readonly waitMs?: number | undefined;
   /** Hears of each reason to wait, once. */
-  readonly log?: Pick<Logger, 'info' | 'warn'>;
+  readonly log?: {
+    warn(details: object, message: string): void;
+    info(message: string): void;
+  };
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
 }
