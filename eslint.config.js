@@ -26,6 +26,7 @@ export default defineConfig(
     '**/dist/',
     '**/.turbo/',
     '.giro/',
+    'docs/api/',
     'packages/sdk/src/gen/',
     'eslint.config.js',
     '.size-limit.js',

@@ -18,7 +18,7 @@ export const ANSWER_BYTES_MAX = 20 * 1024 * 1024;
 /** Items of a page when the request leaves it open. */
 export const PAGE_SIZE_DEFAULT = 100;
 
-/** Most items of a page: a page stays below {@link ANSWER_BYTES_MAX}, and is mostly read in a few milliseconds. */
+/** Most items of a page: a page stays below `ANSWER_BYTES_MAX`, and is mostly read in a few milliseconds. */
 export const PAGE_SIZE_MAX = 1_000;
 
 /** Longest customer id, in UTF-16 code units: room for any identifier scheme in use, and small enough for an index. */
