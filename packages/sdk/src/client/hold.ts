@@ -1,9 +1,12 @@
 import {
   HoldState as WireHoldState,
   type Hold as WireHold,
+  type PlaceHoldRequest,
   type PlaceHoldResponse,
 } from '../gen/giro/v1/transfer_service.js';
+import type { Receipt as WireReceipt } from '../gen/giro/v1/receipt.js';
 import type { Money } from '../money/money.js';
+import { timestampAfter } from '../wire/time.js';
 import { moneyFrom, positionFrom, present, textFrom, timeFrom } from './answer.js';
 import { receiptFrom, type JournalHead, type Receipt } from './receipt.js';
 import type { Metadata } from './write-params.js';
@@ -68,6 +71,30 @@ export function holdFrom(wire: WireHold | undefined): Hold {
 
 export function placedHoldFrom({ hold, receipt }: PlaceHoldResponse): PlacedHold {
   return { ...holdFrom(hold), receipt: receiptFrom(receipt) };
+}
+
+/**
+ * The answer to placing a hold, of its receipt alone, which is all that a batch tells: the hold is answered as it was
+ * placed, whatever has become of it since.
+ */
+export function placeHoldAnswer(receipt: WireReceipt, request: PlaceHoldRequest): PlaceHoldResponse {
+  const { id, from, to, amount, expiresInMs, options } = request;
+  const { time, positions } = receipt;
+  const hold: WireHold = {
+    id,
+    state: WireHoldState.HELD,
+    from,
+    to,
+    amount,
+    captured: undefined,
+    time,
+    expiresTime: expiresInMs === undefined ? undefined : timestampAfter(present(time, 'time'), expiresInMs),
+    resolvedBy: '',
+    position: positions[0],
+    description: options?.description ?? '',
+    metadata: options?.metadata ?? {},
+  };
+  return { hold, receipt };
 }
 
 /** When a hold expires; nothing if it does not. */

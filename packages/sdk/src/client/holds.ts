@@ -23,8 +23,8 @@ import {
   type OpenParams,
 } from './arguments.js';
 import type { Caller } from './caller.js';
-import { holdFrom, placedHoldFrom, type Hold, type PlacedHold } from './hold.js';
-import { joinedWrite } from './joint-writes.js';
+import { holdFrom, placedHoldFrom, placeHoldAnswer, type Hold, type PlacedHold } from './hold.js';
+import { joined, joinedWrite } from './joint-writes.js';
 import { listing, pageFrom, type Listing, type ListingPlan, type PageParams } from './listing.js';
 import { method } from './method.js';
 import type { CallOptions } from './options.js';
@@ -119,7 +119,7 @@ export interface Holds {
 export function holdsOf(caller: Caller): Holds {
   return {
     place: async (params, options) =>
-      caller.call({ method: placeHold, ...checkPlaceHold(params), read: placedHoldFrom }, options),
+      caller.call({ ...placeHold, ...checkPlaceHold(params), read: placedHoldFrom }, options),
     capture: async (params, options) =>
       caller.call({ ...captureHold, ...checkCaptureHold(params), read: readMoneyReceipt }, options),
     release: async (params, options) =>
@@ -202,7 +202,10 @@ function holdListing(
 }
 
 const { methods } = TransferServiceDefinition;
-const placeHold = method(TransferServiceDefinition, methods.placeHold);
+const placeHold = {
+  method: method(TransferServiceDefinition, methods.placeHold),
+  attempt: joined((value: PlaceHoldRequest) => ({ $case: 'placeHold', value }), placeHoldAnswer),
+};
 const captureHold = {
   method: method(TransferServiceDefinition, methods.captureHold),
   attempt: joinedWrite((value: CaptureHoldRequest) => ({ $case: 'captureHold', value })),

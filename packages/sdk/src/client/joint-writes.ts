@@ -41,29 +41,41 @@ export const jointWrites: Joint<Command, Outcome> = {
 export function joinedWrite<Request>(
   toCommand: (value: Request) => JoinedCommand,
 ): Attempt<Request, ReceiptAnswer> {
+  return joined<Request, ReceiptAnswer>(toCommand, (receipt) => ({ receipt }));
+}
+
+/**
+ * Attempts at a write that a batch takes, too, and answers with less than the write alone.
+ *
+ * @param answerOf - makes the answer that the write alone would have got
+ */
+export function joined<Request, Answer>(
+  toCommand: (value: Request) => JoinedCommand,
+  answerOf: (receipt: WireReceipt, request: Request) => Answer,
+): Attempt<Request, Answer> {
   const itemOf = (request: Request): Command => ({ command: toCommand(request) });
-  const share: Share<Request, ReceiptAnswer, Command, Outcome> = {
+  const share: Share<Request, Answer, Command, Outcome> = {
     itemOf,
     countOf: () => 1,
     bytesMaxOf: (request) => commandBytesMax(itemOf(request)),
-    open: openOutcome,
+    open: (outcome, request) => {
+      const opened = openOutcome(outcome);
+      return opened.kind === 'done' ? { kind: 'done', result: answerOf(opened.result, request) } : opened;
+    },
   };
   return (peer, terms, settled) => {
     peer.writes.attempt(terms, share, settled);
   };
 }
 
-/**
- * The writes that go together. Not among them: placing a hold, which is answered with the hold as it is by then, and
- * groups, which count as many.
- */
-type JoinedCommand = Exclude<NonNullable<Command['command']>, { readonly $case: 'placeHold' | 'group' }>;
+/** The writes that go together. Not among them: groups, which count as many. */
+type JoinedCommand = Exclude<NonNullable<Command['command']>, { readonly $case: 'group' }>;
 
-function openOutcome({ outcome }: Outcome): Attempted<ReceiptAnswer> {
+function openOutcome({ outcome }: Outcome): Attempted<WireReceipt> {
   const { $case, value } = present(outcome, 'outcome');
   if ($case === 'refusal') return { kind: 'failed', failure: refusedItem(value) };
   if ($case !== 'receipt') throw new Error(`a ${$case} for a single write`);
-  return { kind: 'done', result: { receipt: value } };
+  return { kind: 'done', result: value };
 }
 
 function countOutcomes(answer: Uint8Array): number {

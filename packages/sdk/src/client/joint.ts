@@ -33,5 +33,5 @@ export interface Share<Request, Answer, Item, Part> {
    *
    * @throws Error if the part is damaged
    */
-  readonly open: (part: Part) => Attempted<Answer>;
+  readonly open: (part: Part, request: Request) => Attempted<Answer>;
 }

@@ -85,9 +85,9 @@ export class WaitingCall<Request, Answer, Result, Item, Part> implements Waiting
   }
 
   answerPart(part: Part): void {
-    const { made, read } = this.limits;
+    const { made, read, request } = this.limits;
     const readPart = (): Attempted<Result> => {
-      const opened = this.#share.open(part);
+      const opened = this.#share.open(part, request);
       return opened.kind === 'done' ? { kind: 'done', result: read(opened.result, made) } : opened;
     };
     if (!this.done) this.#settle(guardAnswer(readPart));

@@ -15,3 +15,8 @@ export function microsFromTimestamp(timestamp: Timestamp | undefined): bigint {
   if (timestamp === undefined) return 0n;
   return timestamp.seconds * 1_000_000n + BigInt(Math.trunc(timestamp.nanos / 1_000));
 }
+
+/** A time on the wire some milliseconds after another. */
+export function timestampAfter(timestamp: Timestamp, ms: bigint): Timestamp {
+  return timestampFromMicros(microsFromTimestamp(timestamp) + ms * 1_000n);
+}
