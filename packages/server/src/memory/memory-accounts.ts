@@ -1,34 +1,16 @@
 import { INTERNAL_SERIAL_MIN, type AccountRef } from '@giro/sdk/protocol';
 import type { Entry } from '../ledger/entry.js';
-import { availableIn, balanceOf, type AccountState, type HoldState } from '../ledger/state.js';
+import { availableIn, balanceOf, type AccountState } from '../ledger/state.js';
 import { accountNotFound, type AccountFilter } from '../store/read-accounts.js';
 import { positionNotFound, type BalanceMoment, type BalanceView } from '../store/read-balances.js';
-import { branchNotFound } from '../store/read-branches.js';
 import type { MemoryBooks } from './memory-books.js';
 import type { MemoryBranch } from './memory-branch.js';
-
-/** @throws RequestError with BRANCH_NOT_FOUND */
-export function branchOf({ branches }: MemoryBooks, id: number): MemoryBranch {
-  const branch = branches.get(id);
-  if (branch === undefined) throw branchNotFound(id);
-  return branch;
-}
-
-/** Tells whether a hold is due: any write to its branch from now on is later than the last entry, and finds it expired. */
-export function isDue(
-  { state }: MemoryBranch,
-  { status, expiresMicros }: Pick<HoldState, 'status' | 'expiresMicros'>,
-  nowMicros: number,
-): boolean {
-  const nextMicros = Math.max(nowMicros, state.timeMicros + 1);
-  return status === 'held' && expiresMicros !== undefined && expiresMicros <= nextMicros;
-}
 
 /** The account as a write that is decided now would find it. @throws RequestError with ACCOUNT_NOT_FOUND */
 export function accountNow(branch: MemoryBranch, serial: number, nowMicros: number): AccountState {
   const account = branch.accounts.get(serial);
   if (account === undefined) throw accountNotFound({ branch: branch.state.id, serial });
-  const due = branch.openHolds().filter((hold) => isDue(branch, hold, nowMicros));
+  const due = branch.dueHolds(nowMicros);
   const heldBy = (side: 'debit' | 'credit') =>
     due.reduce((sum, hold) => (hold[side] === serial ? sum + hold.amount : sum), 0n);
   return {

@@ -13,6 +13,7 @@ import {
   type WriteRef,
 } from '../ledger/references.js';
 import type { AccountState, HoldState } from '../ledger/state.js';
+import { branchNotFound } from '../store/read-branches.js';
 import { MemoryBranch } from './memory-branch.js';
 
 /** Entries of a batch are later than its clock by a microsecond each: no batch gets beyond this. */
@@ -22,6 +23,13 @@ const DUE_MARGIN_MICROS = 10_000_000;
 export class MemoryBooks {
   /** By id. */
   readonly branches = new Map<number, MemoryBranch>();
+
+  /** @throws RequestError with BRANCH_NOT_FOUND */
+  branch(id: number): MemoryBranch {
+    const branch = this.branches.get(id);
+    if (branch === undefined) throw branchNotFound(id);
+    return branch;
+  }
 
   /** Lets `decide` change the books that the commands need, and keeps the changes that it gives back. */
   transact(commands: readonly Command[], clockMicros: number, decide: (books: Books) => BookChanges): void {

@@ -45,6 +45,17 @@ export class MemoryBranch {
     return [...this.#openHolds.values()];
   }
 
+  /** Tells whether a hold is due: any write from now on is later than the last entry, and finds it expired. */
+  isDue({ status, expiresMicros }: HoldState, nowMicros: number): boolean {
+    const nextMicros = Math.max(nowMicros, this.state.timeMicros + 1);
+    return status === 'held' && expiresMicros !== undefined && expiresMicros <= nextMicros;
+  }
+
+  /** Those that are due, and that no entry says so of yet. */
+  dueHolds(nowMicros: number): HoldState[] {
+    return this.openHolds().filter((hold) => this.isDue(hold, nowMicros));
+  }
+
   /** A write's own entries; none of a hold's expiry. */
   write(id: string): readonly Entry[] {
     return this.#writes.get(id) ?? [];

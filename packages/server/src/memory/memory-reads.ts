@@ -1,13 +1,5 @@
 import type { Reads } from '../store/reads.js';
-import {
-  accountNow,
-  balanceAt,
-  balanceNow,
-  branchOf,
-  isDue,
-  listAccounts,
-  seedAccount,
-} from './memory-accounts.js';
+import { accountNow, balanceAt, balanceNow, listAccounts, seedAccount } from './memory-accounts.js';
 import type { MemoryBooks } from './memory-books.js';
 import { provenEntryOf, verificationOf, watchPageOf } from './memory-journal.js';
 import { statementOf } from './memory-statement.js';
@@ -26,7 +18,7 @@ import { groupIn, holdNow, listHolds, transferIn } from './memory-transfers.js';
  */
 export function memoryReads(books: MemoryBooks, clock: () => number): Reads {
   const { branches } = books;
-  const of = (branch: number) => branchOf(books, branch);
+  const of = (branch: number) => books.branch(branch);
   const all = () => [...branches.values()].sort((a, b) => a.state.id - b.state.id);
   return {
     account: later(({ branch, serial }) => accountNow(of(branch), serial, clock())),
@@ -48,7 +40,7 @@ export function memoryReads(books: MemoryBooks, clock: () => number): Reads {
     someBranchExists: later((ids) => ids.some((id) => branches.has(id))),
     branchesWithDueHolds: later(() =>
       all()
-        .filter((branch) => branch.openHolds().some((hold) => isDue(branch, hold, clock())))
+        .filter((branch) => branch.dueHolds(clock()).length > 0)
         .map(({ state }) => state.id),
     ),
     group: later((branch, id) => groupIn(books, branch, id)),

@@ -3,7 +3,6 @@ import { balanceOf, type AccountState } from '../ledger/state.js';
 import type { BranchView } from '../store/read-branches.js';
 import type { InterbranchFilter, InterbranchKey, InterbranchPosition } from '../store/read-interbranch.js';
 import type { TrialBalanceLine } from '../store/read-trial-balance.js';
-import { branchOf, isDue } from './memory-accounts.js';
 import type { MemoryBooks } from './memory-books.js';
 import type { MemoryBranch } from './memory-branch.js';
 
@@ -36,9 +35,7 @@ export function trialBalanceLines(branches: readonly MemoryBranch[], nowMicros: 
   };
   for (const branch of branches) {
     for (const account of branch.accounts.values()) add(account.currency, account);
-    for (const hold of branch.openHolds()) {
-      if (!isDue(branch, hold, nowMicros)) continue;
-      const { currency, amount } = hold;
+    for (const { currency, amount } of branch.dueHolds(nowMicros)) {
       add(currency, { postedDebits: 0n, postedCredits: 0n, heldDebits: -amount, heldCredits: -amount });
     }
   }
@@ -64,7 +61,7 @@ export function interbranchPositions(
   const accounts =
     branch === undefined
       ? interbranchAccounts(books).filter((account) => account.branch < account.peerBranch)
-      : interbranchAccounts(books, [branchOf(books, branch)]);
+      : interbranchAccounts(books, [books.branch(branch)]);
   return accounts
     .map((account) => positionOf(account, partnerOf(books, account)))
     .sort(byPair)

@@ -5,7 +5,7 @@ import { RequestError } from '../request-error.js';
 import { groupMembers, type GroupView } from '../store/read-groups.js';
 import type { HoldFilter } from '../store/read-holds.js';
 import type { FoundTransfer } from '../store/read-transfers.js';
-import { accountNow, branchOf, isDue } from './memory-accounts.js';
+import { accountNow } from './memory-accounts.js';
 import type { MemoryBooks } from './memory-books.js';
 import type { MemoryBranch } from './memory-branch.js';
 
@@ -16,7 +16,7 @@ export function transferIn(branch: MemoryBranch, id: string): FoundTransfer | un
 
 /** @throws RequestError with BRANCH_NOT_FOUND or GROUP_NOT_FOUND */
 export function groupIn(books: MemoryBooks, branch: number, id: string): GroupView {
-  const [header] = branchOf(books, branch).write(id);
+  const [header] = books.branch(branch).write(id);
   if (header?.change.kind !== 'groupOpened') {
     throw new RequestError('GROUP_NOT_FOUND', { branch: String(branch), id });
   }
@@ -47,7 +47,7 @@ export function listHolds(
   accountNow(branch, serial, nowMicros);
   return [...branch.holds.values()]
     .filter(({ debit, credit }) => debit === serial || credit === serial)
-    .filter((hold) => includeResolved || (hold.status === 'held' && !isDue(branch, hold, nowMicros)))
+    .filter((hold) => includeResolved || (hold.status === 'held' && !branch.isDue(hold, nowMicros)))
     .filter(({ position }) => position > after)
     .sort((a, b) => a.position - b.position)
     .slice(0, limit)
@@ -58,5 +58,5 @@ function holdView(branch: MemoryBranch, hold: HoldState, nowMicros: number): Hol
   const placing = branch.entries[hold.position - 1];
   if (placing === undefined)
     throw new Error(`nothing stands at position ${hold.position}, where a hold was placed`);
-  return holdViewOf(placing, isDue(branch, hold, nowMicros) ? { ...hold, status: 'expired' } : hold);
+  return holdViewOf(placing, branch.isDue(hold, nowMicros) ? { ...hold, status: 'expired' } : hold);
 }
