@@ -27,6 +27,7 @@ export function recordCall(
 ): CallRecord {
   const startedMs = performance.now();
   const requestId = requestIdOf(metadata);
+  const traceId = traceIdOf(metadata);
   const faults: unknown[] = [];
   return {
     requestId,
@@ -38,7 +39,8 @@ export function recordCall(
     end(reason, more = {}) {
       const tookMs = performance.now() - startedMs;
       onCall?.(method, reason, tookMs);
-      const line = { requestId, method, reason, ms: Math.round(tookMs), ...more };
+      const trace = traceId === undefined ? {} : { trace_id: traceId };
+      const line = { requestId, ...trace, method, reason, ms: Math.round(tookMs), ...more };
       if (faults.length > 0) log.error({ ...line, err: faults[0], faults: faults.length }, 'call failed');
       else log.info(line, reason === 'OK' ? 'call answered' : 'call refused');
     },
@@ -47,6 +49,18 @@ export function recordCall(
 
 /** Reasons that tell of a fault on this side; the rest is the caller's business. */
 const FAULTS: ReadonlySet<Reason> = new Set<Reason>(['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
+
+/** The trace that a call is part of, by W3C Trace Context, under the name that log collectors look for. */
+function traceIdOf(metadata: Metadata): string | undefined {
+  const [sent] = metadata.get('traceparent');
+  const [, traceId] = TRACEPARENT.exec(typeof sent === 'string' ? sent : '') ?? [];
+  return traceId === NO_TRACE ? undefined : traceId;
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+
+/** What the standard calls invalid. */
+const NO_TRACE = '0'.repeat(32);
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

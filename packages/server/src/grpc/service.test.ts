@@ -32,6 +32,13 @@ describe('the log', () => {
     for (const secret of [customer, account.id, '98765', '98766']) expect(text).not.toContain(secret);
   });
 
+  test('has the trace that the caller is in, if that is one', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    for (const id of [traceId, '0'.repeat(32), 'Margaret'])
+      await bank.getBranch({ branch: 1 }, { traceparent: `00-${id}-00f067aa0ba902b7-01` });
+    expect(bank.log.slice(-3).map((line) => line['trace_id'])).toEqual([traceId, undefined, undefined]);
+  });
+
   test('makes a request id where the caller sends none, or one that cannot be printed', async () => {
     await bank.getBranch({ branch: 1 });
     await bank.getBranch({ branch: 1 }, { 'x-request-id': 'two words' });
