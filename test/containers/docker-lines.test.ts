@@ -9,10 +9,13 @@ describe.skipIf(missingForContainers())('the seed’s docker lines', () => {
   afterAll(cleanUp);
 
   it('run a bank, without a setting', async () => {
-    await podman(['run', '-d', '-p', '5001:5001', serverImage]);
-    await podman(['run', '-d', '-p', '5002:5002', apiImage]);
+    const server = await podman(['run', '-d', '-p', '5001:5001', serverImage]);
+    const api = await podman(['run', '-d', '-p', '5002:5002', apiImage]);
     await expect.poll(() => readiness('http://127.0.0.1:5002'), { timeout: 60_000 }).toBe(200);
     await makeSeedCalls('http://127.0.0.1:5002');
+    for (const container of [server, api]) await podman(['healthcheck', 'run', container]);
+    await podman(['stop', server]);
+    await expect(podman(['healthcheck', 'run', api])).rejects.toThrow();
   });
 });
 
