@@ -214,7 +214,7 @@ export function checkTimeout(timeoutMs: unknown, field: string): number | undefi
 const HASH_BYTES = 32;
 
 /** The longest that a timer of Node.js takes: about 25 days. */
-const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+export const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /** No control, format or unassigned characters, and no halves of surrogate pairs, which UTF-8 cannot carry. */
 const PRINTABLE = /^\P{C}+$/u;

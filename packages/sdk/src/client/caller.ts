@@ -9,6 +9,7 @@ import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js
 import { firstAttempt, noAttempts, type Attempts } from './attempts.js';
 import { endedFailure, errorOf } from './failure.js';
 import {
+  checkOutgoing,
   composed,
   interceptStream,
   type InterceptedStream,
@@ -112,6 +113,10 @@ export class Caller {
   /** Makes {@link close} wait for work that makes several calls by {@link perform}. */
   async track<T>(work: () => Promise<T>): Promise<T> {
     this.#checkOpen();
+    return this.#count(work);
+  }
+
+  async #count<T>(work: () => Promise<T>): Promise<T> {
     this.#underWay += 1;
     try {
       return await work();
@@ -146,12 +151,8 @@ export class Caller {
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
     const begunMs = Date.now();
-    const make = ({
-      headers,
-      onRetry,
-      signal: heeded = signal,
-      ...changed
-    }: OutgoingCall): Promise<Result> => {
+    const make = async (next: OutgoingCall): Promise<Result> => {
+      const { headers, onRetry, signal: heeded = signal, ...changed } = checkOutgoing(next);
       const hurry = this.#retrying.peers.ranked(call.branch).length > 1;
       const limits = {
         timeoutMs: changed.timeoutMs,
@@ -248,7 +249,8 @@ export class Caller {
 
   /** Resolves as soon as one server is connected. */
   async ready(options: CallOptions = {}): Promise<void> {
-    const { signal, timeoutMs } = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
+    const { signal, timeoutMs, deadline } = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
+    this.#checkOpen();
     const { peers } = this.#retrying;
     const settled = new AbortController();
     const stopListening = onAbort(signal, () => {
@@ -256,7 +258,7 @@ export class Caller {
     });
     if (signal?.aborted === true) settled.abort();
     const oneReady = async (server: Server) => {
-      const ready = await server.ready(timeoutMs, settled.signal);
+      const ready = await server.ready(deadline - Date.now(), settled.signal);
       if (ready) settled.abort();
       return ready;
     };
@@ -319,11 +321,12 @@ export class Caller {
     }
     const begunMs = Date.now();
     const outgoing = outgoingCall(call, { ...limits, stream: false });
-    const intercepted = this.track(() =>
+    const intercepted = this.#count(() =>
       interceptor(
         outgoing,
-        ({ signal, timeoutMs, headers, onRetry }) =>
+        (next) =>
           new Promise<Result>((settle) => {
+            const { signal, timeoutMs, headers, onRetry } = checkOutgoing(next);
             const changed = { signal, timeoutMs, deadline: begunMs + timeoutMs, headers, onRetry };
             this.#start(call, changed, settle);
           }),

@@ -98,6 +98,14 @@ describe('a status without a reason', () => {
     expect(failureOf(oversized, true)).toMatchObject({ reason: 'PAYLOAD_TOO_LARGE', mayBeApplied: true });
   });
 
+  test.for(['No message received', 'Too many responses received'])(
+    'of a call that went well but for its answer leaves the outcome open: %s',
+    (details) => {
+      const failure = failureOf(plain(status.UNIMPLEMENTED, details), true);
+      expect(failure).toMatchObject({ reason: 'INTERNAL', mayBeApplied: true });
+    },
+  );
+
   test('of a request that never left is unavailable and not applied, whatever the code', () => {
     const failure = failureOf(plain(status.INTERNAL, 'Failed to start HTTP/2 stream'), false);
     expect(failure).toMatchObject({ reason: 'UNAVAILABLE', mayBeApplied: false, sent: false });

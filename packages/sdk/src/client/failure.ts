@@ -53,7 +53,7 @@ export function failureOf(error: ServiceError, sent: boolean): Failure {
   const message = error.details === '' ? error.message : error.details;
   if (detail === undefined) {
     const reason = sent ? reasonOfPlain(error) : 'UNAVAILABLE';
-    const mayBeApplied = sent && !rejections.has(error.code);
+    const mayBeApplied = sent && (!rejections.has(error.code) || isAnswerLost(error));
     const pushbackMs = pushbackOf(error);
     return { ...localFailure(reason, message, { sent, cause: error }), mayBeApplied, pushbackMs };
   }
@@ -160,8 +160,15 @@ function pushbackOf({ metadata }: ServiceError): number | undefined {
   return /^\d+$/.test(String(value)) ? Number(value) : -1;
 }
 
+/** grpc-js says UNIMPLEMENTED of a call that went well, but whose answer was not one message. */
+function isAnswerLost({ code, details }: ServiceError): boolean {
+  return code === status.UNIMPLEMENTED && /^(?:No message|Too many responses) received$/.test(details);
+}
+
 /** A status without Giro's reason: made by grpc-js itself, by a proxy, or by a server that is not Giro. */
-function reasonOfPlain({ code, details }: ServiceError): Reason {
+function reasonOfPlain(error: ServiceError): Reason {
+  const { code, details } = error;
+  if (isAnswerLost(error)) return 'INTERNAL';
   // How grpc-js reports a connection that broke off under a call depends on how it broke.
   const brokenOff =
     code === status.CANCELLED || (code === status.INTERNAL && details.startsWith('Received RST_STREAM'));

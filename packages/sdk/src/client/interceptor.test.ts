@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { BATCH_COMMANDS_MAX } from '../limits.js';
 import { money } from '../money/money.js';
 import { Bank } from './bank.js';
 import type { Interceptor, OutgoingCall } from './interceptor.js';
@@ -197,6 +198,39 @@ describe('interceptors', () => {
     expect(server.calls).toEqual([]);
   });
 
+  test('that make headers gRPC cannot send are told so, and nothing is sent', async () => {
+    await using server = await startScriptedServer({});
+    for (const headers of [
+      { 'x-user': 'Jürgen' },
+      { 'x user': 'a' },
+      { 'x-user-bin': 'a' },
+      { traceparent: '☃' },
+    ]) {
+      const bank = bankAt(server, (call, next) => next({ ...call, headers }));
+      const [name = ''] = Object.keys(headers);
+      const wrong = { reason: 'INVALID_FIELD', field: `headers.${name}` };
+      await expect(bank.deposit(deposit)).rejects.toMatchObject(wrong);
+      await expect(bank.journal.verify({ branch: 17 })).rejects.toMatchObject(wrong);
+      const watching = bank.journal.watch({ branch: 17 })[Symbol.asyncIterator]();
+      await expect(watching.next()).rejects.toMatchObject(wrong);
+      await bank.close();
+    }
+    await using late = bankAt(server, (call, next) => next({ ...call, timeoutMs: NaN }));
+    await expect(late.deposit(deposit)).rejects.toMatchObject({ field: 'timeoutMs' });
+    expect(server.calls).toEqual([]);
+  });
+
+  test('stand around all requests of a batch, though the client is being closed', async () => {
+    const { scripts, headers } = listening();
+    await using server = await startScriptedServer(scripts);
+    const bank = bankAt(server, (call, next) => next(call));
+    await bank.ready();
+    const batch = bank.batch(Array.from({ length: BATCH_COMMANDS_MAX + 1 }, () => ({ deposit })));
+    await bank.close();
+    expect((await batch).every(({ ok }) => ok)).toBe(true);
+    expect(headers).toHaveLength(2);
+  });
+
   test('are typed: the outcome is handed on as it is', () => {
     expectTypeOf<Interceptor>().parameter(0).toEqualTypeOf<OutgoingCall>();
     // @ts-expect-error an interceptor cannot make an outcome of its own
@@ -237,6 +271,22 @@ describe('a logger', () => {
       ['debug', 'call ended', { call: 'giro.v1.AccountService/GetAccount', outcome: 'ACCOUNT_NOT_FOUND' }],
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/17-1042|rent|1\.00/);
+  });
+
+  test('that throws changes no outcome', async () => {
+    const failures = [plainStatus(status.UNAVAILABLE)];
+    await using server = await startScriptedServer({
+      deposit: ({ id }) => {
+        const failure = failures.shift();
+        if (failure !== undefined) throw failure;
+        return { receipt: wireReceipt(id) };
+      },
+    });
+    const broken = () => {
+      throw new TypeError('the disk is full');
+    };
+    await using bank = new Bank({ servers: server.address, logger: { debug: broken, warn: broken } });
+    await expect(bank.deposit(deposit)).resolves.toMatchObject({ replayed: false });
   });
 
   test('is the only one who hears anything', async () => {

@@ -1,4 +1,6 @@
 import type { Reason } from '../catalogue/catalogue.js';
+import { invalidField } from '../errors/failures.js';
+import { mustBe, TIMEOUT_MS_MAX } from './arguments.js';
 
 /** A call as interceptors see it. */
 export interface OutgoingCall {
@@ -68,6 +70,35 @@ export function composed(interceptors: readonly Interceptor[]): Interceptor | un
   );
 }
 
+/**
+ * Checks what an interceptor made of a call: gRPC would throw where nobody listens.
+ *
+ * @throws {@link InvalidArgumentError} that names the header
+ */
+export function checkOutgoing(call: OutgoingCall): OutgoingCall {
+  const { headers, timeoutMs } = call;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name) || name.endsWith('-bin')) {
+      throw invalidField(
+        `headers.${name}`,
+        'no name of a header: letters, digits and _.- make one, without -bin',
+      );
+    }
+    // Not shown: it may be a secret.
+    if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {
+      throw invalidField(`headers.${name}`, 'must be a text of printable ASCII characters; encode others');
+    }
+  }
+  if (timeoutMs !== Infinity && !(timeoutMs <= TIMEOUT_MS_MAX)) {
+    throw mustBe('timeoutMs', `up to ${TIMEOUT_MS_MAX}, or Infinity`, timeoutMs);
+  }
+  return call;
+}
+
+/** As gRPC takes them: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests */
+const HEADER_NAME = /^[\da-z_.-]+$/i;
+const HEADER_VALUE = /^[ -~]*$/;
+
 /** What goes on inside of the interceptors until it is told to have ended. */
 export interface InterceptedStream {
   /** The call as the interceptors made it. */
@@ -94,8 +125,8 @@ export async function interceptStream(
       end(error === undefined ? Promise.resolve() : Promise.reject(asError(error)));
       return outcome;
     };
-    const whole = interceptor(call, (changed) => {
-      resolve({ call: changed, ended });
+    const whole = interceptor(call, async (changed) => {
+      resolve({ call: checkOutgoing(changed), ended });
       return running;
     });
     outcome = whole.then(

@@ -1,7 +1,16 @@
 import { BankError } from '../errors/bank-error.js';
 import type { Interceptor } from './interceptor.js';
 
-/** What the SDK logs to: `console`, pino, winston or anything else with these. */
+/**
+ * What the SDK logs to: `console`, winston or anything else with these. What they throw is ignored.
+ *
+ * @example
+ * // pino takes the fields first.
+ * const logger: Logger = {
+ *   debug: (message, fields) => log.debug(fields, message),
+ *   warn: (message, fields) => log.warn(fields, message),
+ * };
+ */
 export interface Logger {
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
@@ -13,15 +22,22 @@ export function logCalls(logger: Logger): Interceptor {
     const { service, method, branch, id, onRetry } = call;
     const about = { call: `${service}/${method}`, branch, ...(id !== undefined && { id }) };
     const startedMs = performance.now();
+    const log = (level: keyof Logger, message: string, fields: Readonly<Record<string, unknown>>) => {
+      try {
+        logger[level](message, { ...about, ...fields });
+      } catch {
+        // What a logger throws must not stand for the outcome of a write.
+      }
+    };
     const ended = (outcome: string) => {
-      logger.debug('call ended', { ...about, outcome, ms: Math.round(performance.now() - startedMs) });
+      log('debug', 'call ended', { outcome, ms: Math.round(performance.now() - startedMs) });
     };
     try {
       const result = await next({
         ...call,
         onRetry: (retry) => {
           const { attempts, server, reason, delayMs } = retry;
-          logger.warn('attempt failed', { ...about, attempts, server, reason, delayMs: Math.round(delayMs) });
+          log('warn', 'attempt failed', { attempts, server, reason, delayMs: Math.round(delayMs) });
           onRetry(retry);
         },
       });

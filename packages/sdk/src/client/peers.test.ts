@@ -6,7 +6,10 @@ import { accountsOf } from './accounts.js';
 import { runBatch } from './batch.js';
 import { Caller } from './caller.js';
 import { movesOf } from './moves.js';
+import { connectPeer } from './peer.js';
+import { Peers } from './peers.js';
 import { startScriptedServer, type ScriptedServer } from './scripted-server.fixture.js';
+import { Token } from './token.js';
 import { wireAccount, wireReceipt } from './wire-answers.fixture.js';
 
 const HOST = 'bank.example';
@@ -158,5 +161,30 @@ describe('a name', () => {
     );
     expect(results.map(({ ok }) => ok)).toEqual([true, true]);
     await caller.close();
+  });
+
+  test('is looked up by one at a time, however long it takes, and no more once the client is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const pending: (() => void)[] = [];
+    let lookups = 0;
+    const lookUp = async () => {
+      lookups += 1;
+      if (lookups > 1) await new Promise<void>((resolve) => pending.push(resolve));
+      return [{ address: `127.0.0.${lookups}`, family: 4 }];
+    };
+    const connected: string[] = [];
+    const connect = (address: string) => {
+      connected.push(address);
+      return connectPeer(address, { tls: undefined, token: new Token(undefined) });
+    };
+    const target = { addresses: [], names: [{ host: HOST, port: '1' }] };
+    const peers = new Peers({ target, connect, lookUp });
+    await expect(peers.found(1_000, undefined)).resolves.toBeUndefined();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(lookups).toBe(2);
+    peers.close();
+    for (const answer of pending) answer();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([lookups, connected]).toEqual([2, ['127.0.0.1:1']]);
   });
 });

@@ -28,7 +28,8 @@ export class Peers {
   readonly #rankedByBranch = new Map<number, readonly Peer[]>();
   readonly #addressesByName = new Map<ServerName, readonly string[]>();
   #timer: NodeJS.Timeout | undefined;
-  #lookingUp: Promise<unknown> | undefined;
+  #lookingUp: Promise<void> | undefined;
+  #closed = false;
 
   constructor(options: PeersOptions) {
     this.#options = options;
@@ -72,7 +73,7 @@ export class Peers {
    */
   async found(ms: number, signal: AbortSignal | undefined): Promise<Failure | undefined> {
     if (this.#options.target.names.length === 0 || this.#timer !== undefined) return undefined;
-    const looked = (this.#lookingUp ??= this.#refresh().finally(() => (this.#lookingUp = undefined)));
+    const looked = this.#lookUpAll();
     let problem: unknown = `the names were not looked up within ${ms} ms`;
     await waitFor(
       (happened) => {
@@ -94,6 +95,7 @@ export class Peers {
   }
 
   close(): void {
+    this.#closed = true;
     clearInterval(this.#timer);
     for (const [peer, timer] of this.#retired) {
       clearTimeout(timer);
@@ -102,10 +104,16 @@ export class Peers {
     this.all.forEach(closePeer);
   }
 
+  /** One at a time: look-ups that take long must not take up all of Node.js's threads. */
+  #lookUpAll(): Promise<void> {
+    return (this.#lookingUp ??= this.#refresh().finally(() => (this.#lookingUp = undefined)));
+  }
+
   /** Looks all names up. A name that cannot be looked up keeps the servers that it had. */
   async #refresh(): Promise<void> {
     const { names } = this.#options.target;
     const looked = await Promise.allSettled(names.map((name) => addressesOf(name, this.#lookUp)));
+    if (this.#closed) return;
     let failure: unknown;
     looked.forEach((result, index) => {
       const name = names[index];
@@ -115,7 +123,7 @@ export class Peers {
     this.#replace();
     if (this.#peers.size === 0) throw failure;
     this.#timer ??= setInterval(
-      () => void this.#refresh().catch(() => undefined),
+      () => void this.#lookUpAll().catch(() => undefined),
       LOOKUP_INTERVAL_MS,
     ).unref();
   }

@@ -1,6 +1,6 @@
 import { ServerCredentials } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { UnavailableError } from '../errors/failures.js';
+import { InvalidArgumentError, UnavailableError } from '../errors/failures.js';
 import { Bank } from './bank.js';
 import { selfSigned } from './certificates.fixture.js';
 import type { BankOptions } from './options.js';
@@ -52,6 +52,12 @@ describe('over TLS', () => {
     await expect(outcomeOf({ servers, tls: { ca: cert, cert, key } })).resolves.toBe(ACCOUNT);
     await expect(outcomeOf({ servers, tls: { ca: cert } })).resolves.toContain('`tls.cert` and `tls.key`');
     await expect(outcomeOf({ servers, tls: { ca: cert, ...strangers } })).resolves.toMatch(/UNAVAILABLE/);
+  });
+
+  test('a key of another certificate is refused before anything is sent', () => {
+    const make = () => new Bank({ servers: 'localhost:1', tls: { cert, key: strangers.key } });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(/tls: cannot be used as it is: .*key values mismatch/);
   });
 
   test('what does not fit is told, and what to do about it', async () => {

@@ -1,7 +1,8 @@
+import { createSecureContext } from 'node:tls';
 import { invalidField } from '../errors/failures.js';
 import { checkFields, mustBe } from './arguments.js';
 
-/** How to speak TLS. Without anything, the system's certificate authorities are trusted. */
+/** How to speak TLS. Without anything, the certificate authorities that come with Node.js are trusted. */
 export interface TlsOptions {
   /**
    * The certificate authorities to trust, PEM.
@@ -34,7 +35,8 @@ export interface Tls {
  *
  * @param scheme - what the scheme in `servers` says of it, if there is one
  * @returns undefined for none
- * @throws {@link InvalidArgumentError} if it contradicts the scheme, or a certificate has no key
+ * @throws {@link InvalidArgumentError} if it contradicts the scheme, a certificate has no key, or the two do not
+ *   belong together
  */
 export function checkTls(tls: unknown, scheme: boolean | undefined): Tls | undefined {
   const wanted = tls ?? scheme ?? false;
@@ -48,7 +50,19 @@ export function checkTls(tls: unknown, scheme: boolean | undefined): Tls | undef
     throw mustBe('tls.serverName', 'a host name', serverName);
   }
   const [cert, key] = checkPair(fields);
-  return { ca: checkPem(fields['ca'], 'tls.ca'), cert, key, serverName };
+  const ca = checkPem(fields['ca'], 'tls.ca');
+  checkUsable({ ca, cert, key });
+  return { ca, cert, key, serverName };
+}
+
+/** Else the channel would throw OpenSSL's words, or a look-up of names would seem to fail. */
+function checkUsable(pems: Pick<Tls, 'ca' | 'cert' | 'key'>): void {
+  try {
+    createSecureContext(pems);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw invalidField('tls', `cannot be used as it is: ${why}`);
+  }
 }
 
 const DEFAULTS: Tls = { ca: undefined, cert: undefined, key: undefined, serverName: undefined };

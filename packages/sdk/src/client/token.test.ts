@@ -92,6 +92,22 @@ describe('a token', () => {
     expect(sent.slice(1).every((header) => header === 'Bearer new')).toBe(true);
   });
 
+  test('function may take its time, for a write and a stream as for a read', async () => {
+    const { scripts, sent } = guarded('abc');
+    await using server = await startScriptedServer(scripts);
+    const token = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return 'abc';
+    };
+    const client = () => new Bank({ servers: server.address, token, allowTokenOverPlaintext });
+    await using writing = client();
+    await writing.deposit(deposit);
+    await using verifying = client();
+    await expect(verifying.journal.verify({ branch: 1 })).rejects.not.toBeInstanceOf(UnauthenticatedError);
+    expect(sent).toEqual(['Bearer abc']);
+    expect(server.calls).toHaveLength(2);
+  });
+
   test('function that fails, gives none, or hangs, ends the call within its deadline, unsent', async () => {
     await using server = await startScriptedServer({});
     const servers = server.address;

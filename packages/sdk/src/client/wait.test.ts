@@ -31,6 +31,14 @@ describe('waitFor', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
+  test('waits for as long as it takes if there is no limit', async () => {
+    const { listeners, subscribe } = event();
+    const waiting = waitFor(subscribe, Infinity);
+    await vi.advanceTimersByTimeAsync(1_000);
+    for (const happened of listeners) happened();
+    expect(await waiting).toBe(true);
+  });
+
   test('ends when the signal aborts, or has aborted', async () => {
     const { listeners, subscribe } = event();
     const controller = new AbortController();

@@ -5,6 +5,7 @@ import { onAbort } from './abort.js';
  * listener behind.
  *
  * @param subscribe - takes what to call when it happens, which must not be at once; returns how to unsubscribe
+ * @param ms - Infinity for no limit
  * @returns true if it happened
  */
 export function waitFor(
@@ -23,7 +24,8 @@ export function waitFor(
       stopListening();
       resolve(happened);
     };
-    const timer = setTimeout(finish, ms, false);
+    // Node.js makes a millisecond of an infinite time.
+    const timer = ms === Infinity ? undefined : setTimeout(finish, ms, false);
     const stopListening = onAbort(signal, () => {
       finish(false);
     });

@@ -22,6 +22,12 @@ test('takes the options of Intl', () => {
   expect(formatMoney(money('5.00', 'USD'), 'en-US', { currencyDisplay: 'name' })).toBe('5.00 US dollars');
 });
 
+test('takes fewer or more decimals', () => {
+  const amount = money('1234.50', 'USD');
+  expect(formatMoney(amount, 'en-US', { maximumFractionDigits: 0 })).toBe('$1,235');
+  expect(formatMoney(amount, 'en-US', { minimumFractionDigits: 3 })).toBe('$1,234.500');
+});
+
 test('refuses a currency that is none', () => {
   expect(() => formatMoney({ amount: 1n, currency: 'XYZ' })).toThrow(InvalidArgumentError);
 });

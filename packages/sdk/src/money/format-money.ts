@@ -19,8 +19,9 @@ export function formatMoney(
   const decimal = toDecimal(amount) as `${number}`;
   const digits = minorDigits(amount.currency);
   const format = new Intl.NumberFormat(locales === undefined ? undefined : [locales].flat(), {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
+    // Whoever asks for fewer decimals at most does not want more at least.
+    minimumFractionDigits: Math.min(digits ?? 0, options?.maximumFractionDigits ?? Infinity),
+    maximumFractionDigits: Math.max(digits ?? 0, options?.minimumFractionDigits ?? 0),
     ...options,
     style: 'currency',
     currency: amount.currency,
