@@ -279,7 +279,7 @@ export class Caller {
   }
 
   /**
-   * The servers there are now, and until when to ask them by the options of a read.
+   * The servers there are now, and until when to ask them by the options of a read: part of work which is {@link track}ed.
    *
    * @throws {@link BankError} if they cannot be looked up
    */
@@ -287,7 +287,6 @@ export class Caller {
     options: CallOptions | undefined,
     where: string,
   ): Promise<{ readonly servers: readonly Server[]; readonly limits: Omit<AttemptLimits, 'hurry'> }> {
-    this.#checkOpen();
     const limits = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
     const { peers } = this.#retrying;
     const failure = await peers.found(limits.timeoutMs, limits.signal);

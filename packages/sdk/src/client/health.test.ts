@@ -54,6 +54,8 @@ test('health tells how each server is, once', async () => {
   });
   await using down = new Bank({ servers: [ill.address, dead] });
   await expect(down.health()).resolves.toMatchObject({ serving: false });
+  const asked = bank.health();
   await bank.close();
+  await expect(asked).resolves.toMatchObject({ serving: true });
   await expect(bank.health()).rejects.toMatchObject({ reason: 'CLIENT_CLOSED' });
 });

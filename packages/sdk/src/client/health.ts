@@ -25,10 +25,12 @@ export interface ServerHealth {
 }
 
 /** Asks every server once. */
-export async function healthOf(caller: Caller, options?: CallOptions): Promise<Health> {
-  const { servers, limits } = await caller.servers(options, 'health()');
-  const asked = await Promise.all(servers.map((server) => askServer(server, limits)));
-  return { serving: asked.some(({ status }) => status === 'SERVING'), servers: asked };
+export function healthOf(caller: Caller, options?: CallOptions): Promise<Health> {
+  return caller.track(async () => {
+    const { servers, limits } = await caller.servers(options, 'health()');
+    const asked = await Promise.all(servers.map((server) => askServer(server, limits)));
+    return { serving: asked.some(({ status }) => status === 'SERVING'), servers: asked };
+  });
 }
 
 async function askServer(

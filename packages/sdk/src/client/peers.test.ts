@@ -6,7 +6,7 @@ import { accountsOf } from './accounts.js';
 import { runBatch } from './batch.js';
 import { Caller } from './caller.js';
 import { movesOf } from './moves.js';
-import { connectPeer } from './peer.js';
+import { closePeer, connectPeer } from './peer.js';
 import { Peers } from './peers.js';
 import { startScriptedServer, type ScriptedServer } from './scripted-server.fixture.js';
 import { Token } from './token.js';
@@ -161,6 +161,24 @@ describe('a name', () => {
     );
     expect(results.map(({ ok }) => ok)).toEqual([true, true]);
     await caller.close();
+  });
+
+  test('that goes while a call waits for its token has the call fail over, unsent', async () => {
+    await using bank = await pods('127.0.0.1');
+    let give: (token: string) => void = () => undefined;
+    const token = new Token(() => new Promise<string>((resolve) => (give = resolve)));
+    const peer = connectPeer(`127.0.0.1:${bank.port}`, { tls: undefined, token });
+    const sending = peer.server.send('/giro.v1.X/Y', new Uint8Array(), {
+      deadline: Infinity,
+      hurry: false,
+      signal: undefined,
+    });
+    await vi.waitUntil(() => give.length === 1);
+    closePeer(peer);
+    give('abc');
+    await expect(sending).resolves.toEqual({ kind: 'unconnected', late: false });
+    expect(peer.server.settled).toBe(false);
+    expect(bank.servers[0]?.calls).toEqual([]);
   });
 
   test('is looked up by one at a time, however long it takes, and no more once the client is closed', async () => {

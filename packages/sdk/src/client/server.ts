@@ -57,6 +57,7 @@ export class Server {
   #watching = false;
   /** True from when a connection was not there in time until the server is heard of again. */
   #slow = false;
+  #closed = false;
 
   /** @param serverName - whom its certificate is to name; by default the host of the address */
   constructor(address: string, settings: ChannelSettings, serverName?: string) {
@@ -79,7 +80,7 @@ export class Server {
 
   /** Connected with a token to send, or certain to fail at once. Asks for a connection, too, if there is none. */
   get settled(): boolean {
-    return isSettled(this.#state()) && this.#settings.token.fresh;
+    return !this.#closed && isSettled(this.#state()) && this.#settings.token.fresh;
   }
 
   /** @returns undefined once there is a connection, or it is certain at once why there is none */
@@ -87,7 +88,8 @@ export class Server {
     const unconnected = (await this.#haveToken(options)) ?? (await this.#haveConnection(options));
     if (unconnected !== undefined) return unconnected;
     const { deadline, signal } = options;
-    if (signal?.aborted === true) return { kind: 'unconnected', late: false };
+    // A name may have gone while the call waited for its token: another server is asked.
+    if (signal?.aborted === true || this.#closed) return { kind: 'unconnected', late: false };
     return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
   }
 
@@ -134,6 +136,7 @@ export class Server {
   }
 
   close(): void {
+    this.#closed = true;
     this.#client.close();
   }
 

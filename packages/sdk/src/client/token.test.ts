@@ -130,6 +130,19 @@ describe('a token', () => {
     expect(server.calls).toEqual([]);
   });
 
+  test('function that hangs is asked anew after thirty seconds', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const given = [new Promise<string>(() => undefined), 'second'];
+    const token = new Token(() => given.shift());
+    const first = token.refresh(1_000, undefined);
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect((await first)?.message).toBe('the token function gave none within 1000 ms');
+    expect(given).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await expect(token.refresh(1_000, undefined)).resolves.toBeUndefined();
+    expect(token.value).toBe('second');
+  });
+
   test('of a function is asked for again after ten seconds', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     let asked = 0;

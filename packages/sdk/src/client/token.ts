@@ -4,6 +4,9 @@ import { waitFor } from './wait.js';
 /** How long a token that a function gave is used before it is asked again. */
 const TOKEN_FRESH_MS = 10_000;
 
+/** How long the function may take; then it is asked anew, or one that hangs once would end all calls for ever. */
+const TOKEN_TIMEOUT_MS = 30_000;
+
 /** What may stand in an HTTP header after `Bearer` (RFC 6750, section 2.1). */
 const TOKEN = /^[\w.~+/-]+=*$/;
 
@@ -69,9 +72,22 @@ export class Token {
   }
 
   async #ask(): Promise<void> {
-    this.#value = checkToken(await this.#get?.());
+    this.#value = checkToken(await inTime(Promise.resolve().then(() => this.#get?.())));
     this.#freshUntilMs = performance.now() + TOKEN_FRESH_MS;
   }
+}
+
+/** Those who wait have deadlines of their own; this one is for those who come later. */
+function inTime<T>(given: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(`the token function gave none within ${TOKEN_TIMEOUT_MS} ms`));
+    }, TOKEN_TIMEOUT_MS).unref();
+    const settle = () => {
+      clearTimeout(timer);
+    };
+    given.finally(settle).then(resolve, reject);
+  });
 }
 
 function checkToken(token: unknown): string {
