@@ -59,7 +59,10 @@ describe('options from the environment', () => {
   });
 
   test('give way to options in the program', async () => {
-    await using bank = Bank.fromEnv({ servers: 'a:1', timeoutMs: 5 }, { GIRO_TIMEOUT_MS: '9' });
+    const env = { GIRO_SERVERS: 'no address', GIRO_TIMEOUT_MS: '0' };
+    expect(() => Bank.fromEnv({ servers: 'a:1' }, env)).toThrow('timeoutMs');
+    expect(() => Bank.fromEnv({ timeoutMs: 5 }, env)).toThrow('no address');
+    await using bank = Bank.fromEnv({ servers: 'a:1', timeoutMs: 5 }, env);
     expect(bank).toBeInstanceOf(Bank);
   });
 });
