@@ -6,14 +6,16 @@ import { root } from './build.js';
 
 const folder = join(root, 'test/node-versions');
 
-/** The built packages imported and required, a bank of several servers, lost connections, streams, timers. */
+/** The built packages imported and required, a bank of several servers, lost connections, streams, timers, snippets. */
 const TESTS = [
   'packages/sdk/src/package.test.ts',
   'packages/sdk/src/client/failover.test.ts',
   'packages/sdk/src/client/retries.test.ts',
   'packages/sdk/src/client/watch-resumption.test.ts',
   'packages/server/src/bin.test.ts',
+  'packages/server/src/testing/test-server.test.ts',
   'test/concurrent-transfers.test.ts',
+  'test/readme.test.ts',
 ];
 
 const install = spawnSync('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {

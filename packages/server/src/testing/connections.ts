@@ -46,10 +46,19 @@ export class Connections {
 
   /** Cuts the connection of a client, by its port. */
   cut(port: number | undefined): void {
-    for (const socket of this.#sockets) if (socket.remotePort === port) socket.resetAndDestroy();
+    for (const socket of this.#sockets) if (socket.remotePort === port) cut(socket);
   }
 
   cutAll(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) cut(socket);
   }
+}
+
+/**
+ * As a crash does, by a reset. Not so a socket that HTTP/2 is ending already: libuv refuses to reset it then (EINVAL),
+ * it is never closed, and on Node.js 20.19 neither is its session, for which gRPC waits.
+ */
+function cut(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }

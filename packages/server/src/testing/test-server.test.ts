@@ -64,6 +64,15 @@ test('a stop waits for calls on their way, until a kill cuts it short', async ()
   expect(await depositing).toMatchObject({ replayed: true });
 });
 
+test('a kill at the very moment of a stop ends an idle connection, too', async () => {
+  const gone = await home();
+  const stopping = gone.stop();
+  // The stop has begun, and told the connection to end.
+  await Promise.resolve();
+  expect(gone.running).toBe(false);
+  await Promise.all([gone.kill(), stopping]);
+});
+
 test('a server comes back at its address, with all that was written meanwhile', async () => {
   const gone = await home();
   const { address } = gone;
