@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import { StartError } from './start-error.js';
+import { DatabaseClient } from './store/database-client.js';
 import { databaseTrouble } from './store/database-trouble.js';
 import { migrate, NewerSchemaError } from './store/migrate.js';
 
@@ -48,8 +48,7 @@ export async function prepareDatabase(url: string, options: DatabaseWait = {}): 
     if (!trouble.passing || performance.now() >= giveUpAtMs) throw cannotBeUsed(client, trouble.reason);
     if (trouble.reason !== reason) {
       reason = trouble.reason;
-      const place = `${client.host}:${client.port}`;
-      log?.warn({ database: place, reason, waitMs }, `waiting for the database: ${reason}`);
+      log?.warn({ database: client.place, reason, waitMs }, `waiting for the database: ${reason}`);
     }
     const pauseMs = RETRY_BASE_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
     const leftMs = Math.max(giveUpAtMs - performance.now(), 0);
@@ -59,7 +58,7 @@ export async function prepareDatabase(url: string, options: DatabaseWait = {}): 
 }
 
 /** @returns why it failed; undefined if all is well */
-async function tryToPrepare(client: Client) {
+async function tryToPrepare(client: DatabaseClient) {
   // A lost connection also fails the statement under way, which is where it is handled.
   client.on('error', () => undefined);
   try {
@@ -74,17 +73,17 @@ async function tryToPrepare(client: Client) {
   }
 }
 
-function cannotBeUsed({ host, port }: Client, reason: string): StartError {
+function cannotBeUsed({ place }: DatabaseClient, reason: string): StartError {
   return new StartError(
-    `the database at ${host}:${port} cannot be used: ${reason}; start it, or correct DATABASE_URL`,
+    `the database at ${place} cannot be used: ${reason}; start it, or correct DATABASE_URL`,
   );
 }
 
 /** @throws {@link StartError} for a URL that can be none */
-function clientFor(url: string): Client {
+function clientFor(url: string): DatabaseClient {
   try {
     if (!/^postgres(ql)?:/.test(url)) throw new Error('it is no PostgreSQL URL');
-    return new Client({
+    return new DatabaseClient({
       connectionString: url,
       application_name: 'giro-migrate',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

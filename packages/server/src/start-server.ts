@@ -17,7 +17,10 @@ import { StoreError, type StoreFailure } from './store/store.js';
 
 /** What a branch server needs. */
 export interface ServerOptions {
-  /** PostgreSQL 15 or later; see startEmbeddedPostgres for one that comes with the package. */
+  /**
+   * PostgreSQL 15 or later; the URL may name several hosts, of which the primary is found. See startEmbeddedPostgres for
+   * one that comes with the package.
+   */
   readonly databaseUrl: string;
   readonly log: Logger;
   /**

@@ -1,7 +1,8 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { JournalHead } from '../ledger/seal.js';
 import { prepareDatabase } from '../prepare-database.js';
 import { StartError } from '../start-error.js';
+import { DatabaseClient } from '../store/database-client.js';
 import { BOOK_TABLES } from '../store/tables.js';
 import type { Tell } from './run-task.js';
 import { verifyBooks } from './verify-books.js';
@@ -50,7 +51,7 @@ const FAILED =
   'what was copied does not fit: start no server on it, and ask why; the old books are as they were';
 
 function clientOf(url: string): Client {
-  const client = new Client({
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: 'giro-move',
     query_timeout: STATEMENT_TIMEOUT_MS,

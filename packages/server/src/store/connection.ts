@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { DatabaseClient } from './database-client.js';
 
 /** How long the database may take to let a connection in and take its settings. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -40,7 +41,7 @@ export interface Connection {
 /** Opens a connection for the commit path. */
 export async function connect(url: string): Promise<Connection> {
   const socket = new Socket();
-  const client = new Client({
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: 'giro',
     keepAlive: true,

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { NoPrimaryError } from './no-primary-error.js';
 
 /** What keeps a database from being used, as whoever runs it should hear it. */
 export interface DatabaseTrouble {
@@ -13,6 +14,9 @@ export interface DatabaseTrouble {
 /** Says what an error that came of using the database means. */
 export function databaseTrouble(error: unknown): DatabaseTrouble {
   const cause = rootOf(error);
+  if (cause instanceof NoPrimaryError) {
+    return { reason: cause.message, condition: undefined, passing: cause.passing };
+  }
   const { code = '' } = cause instanceof DatabaseError ? cause : {};
   const condition = KNOWN[code];
   return {

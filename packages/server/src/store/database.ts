@@ -1,5 +1,6 @@
 import { DatabaseError, Pool, type QueryResultRow } from 'pg';
 import { RequestError } from '../request-error.js';
+import { DatabaseClient } from './database-client.js';
 import { ReadBarrier } from './read-barrier.js';
 import { statementName } from './statement-name.js';
 
@@ -38,7 +39,7 @@ export interface Database {
 /**
  * Opens the read side.
  *
- * @param url - of the primary: a standby may lag behind what was acknowledged
+ * @param url - of the primary, or of several hosts of which one is: a standby may lag behind what was acknowledged
  * @param onLost - hears of each idle connection that was lost; must not throw
  * @param onConnect - hears of each that was opened; must not throw
  */
@@ -48,6 +49,7 @@ export function openDatabase(
   onConnect: () => void = () => undefined,
 ): Database {
   const pool = new Pool({
+    Client: DatabaseClient,
     connectionString: url,
     application_name: 'giro-reads',
     max: READ_CONNECTIONS_MAX,

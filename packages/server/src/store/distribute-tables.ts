@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { DatabaseClient } from './database-client.js';
 import { BANK_TABLES, BOOK_TABLES } from './tables.js';
 
 /** How long one table may take: an empty one takes moments, a filled one is moved over the network. */
@@ -11,7 +11,7 @@ const DISTRIBUTE_TIMEOUT_MS = 60 * 60_000;
  * @returns the tables that were spread now
  */
 export async function distributeTables(url: string): Promise<readonly string[]> {
-  const client = new Client({
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: 'giro-migrate',
     query_timeout: DISTRIBUTE_TIMEOUT_MS,

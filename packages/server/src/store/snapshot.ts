@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
-import { Client, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
+import { DatabaseClient } from './database-client.js';
 import { readError } from './database.js';
 
 /** How long the database may take to let a connection in. */
@@ -30,7 +31,7 @@ export interface Snapshot {
  */
 export async function openSnapshot(url: string): Promise<Snapshot> {
   const socket = new Socket();
-  const client = new Client({
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: 'giro-snapshot',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
