@@ -62,6 +62,8 @@ function configFor({ packageDir, specifier, types }: EntryPoint): ExtractorConfi
           // TypeDoc checks the comments.
           'ae-undocumented': none,
           'ae-unresolved-link': none,
+          // The bundler puts imports before them; TypeDoc reads the sources.
+          'ae-misplaced-package-tag': none,
           // What the package itself exports need not be exported once more beside it.
           'ae-forgotten-export': specifier.split('/').length > 2 ? none : error,
         },

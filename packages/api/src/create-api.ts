@@ -10,6 +10,7 @@ import type { ApiMetrics } from './metrics.js';
 import { problemFormat } from './problem.js';
 import { routes } from './routes/routes.js';
 
+/** What {@link createApi} takes. */
 export interface CreateApiOptions {
   /** The bank to serve. The caller closes it. */
   readonly bank: Bank;

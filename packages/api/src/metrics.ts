@@ -12,15 +12,19 @@ const LATENCY_BUCKETS_SECONDS = [
 
 /** What became of a request. */
 export interface AnsweredRequest {
+  /** Of HTTP, such as `POST`. */
   readonly method: string;
   /** The path of its route, such as `/v1/accounts/{id}`; undefined if there is none. Never the path that was asked for. */
   readonly route: string | undefined;
+  /** Of HTTP, 200 to 599. */
   readonly status: number;
+  /** From the arrival of the request to the end of its answer, in milliseconds. */
   readonly durationMs: number;
 }
 
 /** What the API tells Prometheus. Labels are routes, methods and status codes, never what was asked for. */
 export class ApiMetrics {
+  /** Where the metrics are, and the caller's own may be added. */
   readonly registry = new Registry();
   readonly #requests: Counter;
   readonly #durations: Histogram;

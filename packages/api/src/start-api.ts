@@ -14,6 +14,7 @@ import {
   SOCKET_TIMEOUT_MS,
 } from './limits.js';
 
+/** What {@link startApi} takes. */
 export interface StartApiOptions {
   /** The branch servers, as the SDK takes them: `host:port` or `dns:///host:port`, one or several. */
   readonly servers: BankOptions['servers'];
@@ -43,6 +44,7 @@ export interface StartApiOptions {
 
 /** An API that listens. */
 export interface RunningApi {
+  /** Where REST is served: as asked for, or the free one that was taken. */
   readonly port: number;
   /** Where it tells of itself, if it was to. */
   readonly metricsPort: number | undefined;

@@ -1,3 +1,8 @@
+/**
+ * Traces of the client's calls, for programs that use OpenTelemetry.
+ *
+ * @packageDocumentation
+ */
 import {
   context,
   propagation,

@@ -1,3 +1,8 @@
+/**
+ * The PostgreSQL that comes along.
+ *
+ * @packageDocumentation
+ */
 export { EmbeddedPostgresError, type EmbeddedPostgresReason } from './embedded/error.js';
 export {
   startEmbeddedPostgres,

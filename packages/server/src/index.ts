@@ -1,3 +1,8 @@
+/**
+ * The branch server of the Giro bank, in a program.
+ *
+ * @packageDocumentation
+ */
 export { startServer, type GiroServer, type ServerOptions } from './start-server.js';
 export type { KnownTokens } from './grpc/bearer-token.js';
 export type { ServerTls } from './grpc/tls.js';

@@ -22,6 +22,7 @@ export interface ServerOptions {
    * one that comes with the package.
    */
   readonly databaseUrl: string;
+  /** Gets one line for each call, and those of start and stop; none has names, account numbers or amounts. */
   readonly log: Logger;
   /**
    * Where to listen. `0.0.0.0` for all interfaces.
@@ -73,6 +74,7 @@ export interface ServerOptions {
 
 /** A branch server that takes calls. */
 export interface GiroServer {
+  /** Where gRPC is served: as asked for, or the free one that was taken. */
   readonly port: number;
   /** Where it tells of itself, if it was to. */
   readonly metricsPort: number | undefined;

@@ -23,6 +23,7 @@ export type AccountState = 'open' | 'frozen' | 'closed' | 'unknown';
 export interface Account {
   /** `<branch>-<serial>-<check>` */
   readonly id: string;
+  /** The branch whose books it is in: 0..9999. */
   readonly branch: number;
   readonly kind: AccountKind;
   readonly state: AccountState;
@@ -48,6 +49,7 @@ export interface Account {
   readonly overdraftLimit: Money;
   /** The last entry of its branch's journal that changed this account. */
   readonly position: bigint;
+  /** When it was opened, to the millisecond. */
   readonly openedTime: Date;
   /** The same time in microseconds since 1970-01-01T00:00:00Z. */
   readonly openedTimeMicros: bigint;

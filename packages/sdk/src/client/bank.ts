@@ -36,11 +36,17 @@ import { transfersOf, type Transfers } from './transfers.js';
  * await using bank = new Bank({ servers: 'localhost:5001' });
  */
 export class Bank implements AsyncDisposable {
+  /** Opens and closes branches, moves their cash, and proves that their books balance. */
   readonly branches: Branches;
+  /** Opens, changes and reads accounts: balances, statements. */
   readonly accounts: Accounts;
+  /** Looks applied transfers up, and reverses them. */
   readonly transfers: Transfers;
+  /** Transfers in two steps: an amount is reserved, then captured, released, or expired. */
   readonly holds: Holds;
+  /** Writes that happen together or not at all. */
   readonly groups: Groups;
+  /** Reads, watches and verifies the journals of branches. */
   readonly journal: Journal;
   /** The seed's interface, for what was written against it. */
   readonly seed: SeedBank;
@@ -166,6 +172,7 @@ export class Bank implements AsyncDisposable {
     return this.#caller.close();
   }
 
+  /** {@link close}, by `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

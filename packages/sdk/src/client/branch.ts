@@ -31,6 +31,7 @@ export interface Branch {
 /** The proof that a branch's debits equal its credits, per currency, as of one position of its journal. */
 export interface TrialBalance {
   readonly branch: number;
+  /** The last entry that is counted. */
   readonly position: bigint;
   /** The seal that covers the position, where it is told. */
   readonly seal?: JournalHead;

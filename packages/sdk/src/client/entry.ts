@@ -21,6 +21,7 @@ export type Entry =
 
 /** What every entry has. */
 export interface EntryHead {
+  /** The branch whose journal it is in: 0..9999. */
   readonly branch: number;
   /** 1, 2, 3, … with no gap. */
   readonly position: bigint;

@@ -5,7 +5,9 @@ import type { Metadata } from './write-params.js';
 
 /** An applied group: writes that happened together. */
 export interface Group {
+  /** The id of the write, not that of any member. */
   readonly id: string;
+  /** When it was applied, to the millisecond; the same in all branches. */
   readonly time: Date;
   /** The same time in microseconds since 1970-01-01T00:00:00Z. */
   readonly timeMicros: bigint;

@@ -23,6 +23,7 @@ export interface Hold {
   readonly from: string;
   /** The account that a capture credits. */
   readonly to: string;
+  /** What was reserved; a capture may take less of it. */
   readonly amount: Money;
   /** What was captured, once it was. */
   readonly captured?: Money;

@@ -2,6 +2,7 @@ import { CancelledError } from '../errors/failures.js';
 
 /** One page of a listing. */
 export interface Page<T> {
+  /** At most `pageSize`; on the last page there may be none. */
   readonly items: readonly T[];
   /** Continues after this page, as `pageToken` (for the journal, as `after`). Absent on the last page. */
   readonly nextPageToken?: string;
@@ -24,6 +25,7 @@ export interface PageParams {
  * pages. Each page is asked for when the one before is used up, never ahead.
  */
 export interface Listing<T, P extends Page<T> = Page<T>> extends PromiseLike<P>, AsyncIterable<T> {
+  /** All its pages, from the first. */
   pages(): AsyncIterable<P>;
 }
 

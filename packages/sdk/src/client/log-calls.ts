@@ -12,7 +12,9 @@ import type { Interceptor } from './interceptor.js';
  * };
  */
 export interface Logger {
+  /** Hears of each call that has ended. */
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Hears of each attempt that failed and is followed by another. */
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

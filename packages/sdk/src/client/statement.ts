@@ -37,12 +37,15 @@ export interface StatementParams extends PageParams {
 
 /** One posting, seen from one of its two accounts. */
 export interface StatementLine {
+  /** Of the posting, in the journal of the account's branch. */
   readonly position: bigint;
+  /** When it was posted, to the millisecond. */
   readonly time: Date;
   /** The same time in microseconds since 1970-01-01T00:00:00Z. */
   readonly timeMicros: bigint;
   /** The id of the write that made the posting. */
   readonly transferId: string;
+  /** Of the account; a customer's balance falls by debits and rises by credits. */
   readonly side: 'debit' | 'credit';
   /** Always positive; {@link side} says which way. */
   readonly amount: Money;

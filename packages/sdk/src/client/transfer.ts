@@ -24,13 +24,16 @@ export type TransferKind =
 
 /** An applied transfer, as one of the branches it touched remembers it. */
 export interface Transfer {
+  /** The id of the write that made it; for a member of a group, the member's. */
   readonly id: string;
   readonly kind: TransferKind;
   /** The debited account. Absent where cash came in: for a deposit. */
   readonly from?: string;
   /** The credited account. Absent where cash went out: for a withdrawal. */
   readonly to?: string;
+  /** Always positive: out of `from`, into `to`. */
   readonly amount: Money;
+  /** When it was applied, to the millisecond; the same in both branches. */
   readonly time: Date;
   /** The same time in microseconds since 1970-01-01T00:00:00Z. */
   readonly timeMicros: bigint;

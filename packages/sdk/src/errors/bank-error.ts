@@ -66,6 +66,7 @@ export class BankError extends Error {
     this.httpStatus = catalogue[reason].http;
   }
 
+  /** Compares brands, so that an error of another copy of this package is one, too. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (!Object.hasOwn(this, 'brand')) return Function.prototype[Symbol.hasInstance].call(this, value);
     let link: unknown = value;

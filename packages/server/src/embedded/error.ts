@@ -24,6 +24,7 @@ export type EmbeddedPostgresReason =
 /** What {@link startEmbeddedPostgres} throws. The message is one sentence that says what to do. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
+  /** Which case it is, for programs. */
   readonly reason: EmbeddedPostgresReason;
 
   constructor(reason: EmbeddedPostgresReason, message: string, options?: ErrorOptions) {

@@ -33,10 +33,13 @@ export interface EmbeddedPostgres {
 
 /** Where messages go; a pino logger fits. */
 export interface EmbeddedPostgresLogger {
+  /** Hears where the data lies. */
   info(obj: object, msg: string): void;
+  /** Hears of data that lies elsewhere, a PostgreSQL that was left running, and a stop that was not in order. */
   warn(obj: object, msg: string): void;
 }
 
+/** What {@link startEmbeddedPostgres} takes. */
 export interface EmbeddedPostgresOptions {
   /**
    * The directory that holds the database, its password and PostgreSQL's log; made if need be. On a local file
