@@ -4,6 +4,7 @@ import { ApiChart } from './api-chart.js';
 import { Backup } from './backup.js';
 import type { InfraConfig } from './config.js';
 import { NetworkPolicies } from './network-policies.js';
+import { prometheusRule } from './observability/prometheus-rule.js';
 import { restrictedNamespace } from './restricted-namespace.js';
 import { ServerChart } from './server-chart.js';
 
@@ -30,5 +31,6 @@ export function giroApp(config: InfraConfig, props: AppProps = {}): App {
     const chart = new Chart(app, 'giro-backup', inNamespace);
     new Backup(chart, 'backup', { ...config.backup, database: config.server.database });
   }
+  if (monitored) prometheusRule(new Chart(app, 'giro-alerts', inNamespace), 'alerts', 'giro-alerts');
   return app;
 }

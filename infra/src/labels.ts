@@ -11,7 +11,7 @@ export interface GiroLabels {
  * @param name - the object's name; two instances in one namespace have two names
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
-export function giroLabels(name: string, component: 'server' | 'api' | 'backup'): GiroLabels {
+export function giroLabels(name: string, component: 'server' | 'api' | 'backup' | 'alerts'): GiroLabels {
   const selector = {
     'app.kubernetes.io/name': `giro-${component}`,
     'app.kubernetes.io/instance': name,

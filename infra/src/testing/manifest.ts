@@ -14,6 +14,7 @@ export type Manifest =
   | NetworkPolicyManifest
   | MonitorManifest
   | CronJobManifest
+  | PrometheusRuleManifest
   | OtherManifest;
 
 type Labels = Record<string, string>;
@@ -80,6 +81,8 @@ export type CronJobManifest = ObjectManifest<
   'CronJob',
   { schedule: string; jobTemplate: { spec: { template: { metadata: { labels: Labels }; spec: PodSpec } } } }
 >;
+
+export type PrometheusRuleManifest = ObjectManifest<'PrometheusRule', { groups: { rules: unknown[] }[] }>;
 
 export type OtherManifest = ObjectManifest<'Namespace' | 'ServiceAccount', unknown>;
 

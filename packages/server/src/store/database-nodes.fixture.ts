@@ -44,7 +44,7 @@ export async function startDatabaseNodes() {
 }
 
 /** One URL with several hosts, each the directory of its socket. */
-export function urlOfBoth(...urls: readonly string[]): string {
+function urlOfBoth(...urls: readonly string[]): string {
   const hosts = urls.map((each) => {
     const { searchParams, port } = new URL(each);
     return `${encodeURIComponent(searchParams.get('host') ?? '')}:${port || '5432'}`;
