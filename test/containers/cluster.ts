@@ -1,9 +1,16 @@
 import { stringify } from 'yaml';
 import { isReady } from './probe.js';
 import { podman, run } from './podman.js';
-import type { DeploymentObject, KubernetesObject, PodSpec, ServiceObject } from './kubernetes-object.js';
+import type {
+  DeploymentObject,
+  KubernetesObject,
+  OtherObject,
+  PodSpec,
+  ServiceObject,
+} from './kubernetes-object.js';
 
-const network = 'giro';
+/** The network of all pods. */
+export const network = 'giro';
 
 /** The longest a pod may take to become ready; a first start makes a database. */
 const readyMsMax = 120_000;
@@ -25,8 +32,9 @@ export class Cluster {
   /** Makes everything that pods refer to, and no pod yet. */
   static async make(objects: readonly KubernetesObject[]): Promise<Cluster> {
     await podman(['network', 'create', network]);
-    const kept = objects.filter(({ kind }) => kind === 'Secret' || kind === 'PersistentVolumeClaim');
-    if (kept.length > 0) await play(kept);
+    const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+    if (claims.length > 0) await play(claims);
+    for (const object of objects) if (object.kind === 'Secret') await makeSecret(object);
     return new Cluster(objects);
   }
 
@@ -54,7 +62,10 @@ export class Cluster {
       const hook = lifecycle?.preStop?.exec.command;
       if (hook !== undefined) await podman(['exec', `${pod}-${name}`, ...hook]);
     }
-    await podman(['pod', 'stop', '--time', String(terminationGracePeriodSeconds), pod]);
+    // The containers before the pod: podman would take the network away from them while they still end their calls.
+    const names = containers.map(({ name }) => `${pod}-${name}`);
+    await podman(['stop', '--time', String(terminationGracePeriodSeconds), ...names]);
+    await podman(['pod', 'stop', pod]);
     await podman(['pod', 'rm', pod]);
   }
 
@@ -126,6 +137,12 @@ async function placeOf(pod: string): Promise<Place> {
   const format = `{{with index .NetworkSettings.Networks "${network}"}}{{.IPAddress}} {{.MacAddress}}{{end}}`;
   const [ip = '', mac = ''] = (await podman(['inspect', infra, '--format', format])).split(' ');
   return { ip, mac };
+}
+
+/** Podman 4 plays a Secret, and then cannot read it: it wants nothing but the data, as JSON, and from a real pipe. */
+async function makeSecret({ metadata, data }: OtherObject): Promise<void> {
+  const script = 'printf %s "$2" | podman secret create "$1" -';
+  await run('sh', ['-ec', script, 'sh', metadata.name, JSON.stringify(data)]);
 }
 
 async function play(objects: readonly object[], attachment: readonly string[] = []): Promise<void> {

@@ -29,6 +29,7 @@ export interface OtherObject {
   readonly kind: 'Secret' | 'ConfigMap' | 'PersistentVolumeClaim' | 'Pod';
   readonly apiVersion: string;
   readonly metadata: Metadata;
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 export interface PodSpec {

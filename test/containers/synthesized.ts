@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
@@ -8,21 +7,18 @@ import { run } from './podman.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Every object that a script of `infra` writes. */
-export async function synthesized(script: 'synth'): Promise<KubernetesObject[]> {
-  const directory = await mkdtemp(join(tmpdir(), 'giro-manifests-'));
-  try {
-    await run('npm', ['run', '--silent', script, '-w', '@giro/infra', '--', '--output', directory], {
-      cwd: root,
-    });
-    const files = (await readdir(directory)).sort();
-    const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
-    return texts
-      .flatMap((text) => parseAllDocuments(text))
-      .map((document) => document.toJS() as KubernetesObject);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+/** Where each script of the root writes to. */
+const outputs = { synth: 'infra/dist', 'synth:production': 'infra/dist/production' };
+
+/** Every object that a script writes. */
+export async function synthesized(script: keyof typeof outputs): Promise<KubernetesObject[]> {
+  await run('npm', ['run', '--silent', script], { cwd: root });
+  const directory = join(root, outputs[script]);
+  const files = (await readdir(directory)).filter((file) => file.endsWith('.yaml')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
+  return texts
+    .flatMap((text) => parseAllDocuments(text))
+    .map((document) => document.toJS() as KubernetesObject);
 }
 
 /** The image that a Deployment runs. */
