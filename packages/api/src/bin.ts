@@ -3,6 +3,7 @@ import { bankOptionsFromEnv, InvalidArgumentError } from '@giro/sdk';
 import { pino } from 'pino';
 import { readConfig } from './config.js';
 import type { Config } from './config.js';
+import { exportSpans } from './export-spans.js';
 import { withHostGateway } from './host-gateway.js';
 import { logOutput } from './log-output.js';
 import { startApi } from './start-api.js';
@@ -10,6 +11,7 @@ import type { RunningApi } from './start-api.js';
 
 const config = readConfig(process.argv);
 const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } }, logOutput());
+const endSpans = await exportSpans('giro-api', logger);
 try {
   await run(config);
 } catch (error) {
@@ -40,6 +42,8 @@ async function stop(api: RunningApi, why: string): Promise<void> {
     process.exitCode = 1;
   }
   if (process.connected) process.disconnect();
+  // What could not be sent in time would keep the process.
+  if (!(await endSpans())) process.exit();
 }
 
 function startFailure(error: unknown, { port, host }: Config): string {

@@ -9,6 +9,7 @@ import { logRequests } from './logging.js';
 import type { ApiMetrics } from './metrics.js';
 import { problemFormat } from './problem.js';
 import { routes } from './routes/routes.js';
+import { traceRequests } from './trace-requests.js';
 
 /** What {@link createApi} takes. */
 export interface CreateApiOptions {
@@ -36,6 +37,7 @@ export function createApi({
   const app = express();
   app.set('trust proxy', false);
   app.disable('x-powered-by');
+  app.use(traceRequests());
   app.use(logRequests(logger, metrics));
   app.use(protectAnswers());
   serveRoutes(app, routes, { bank, stopSignal });

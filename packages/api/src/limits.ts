@@ -63,6 +63,9 @@ export const CONNECTIONS_MAX = 4_096;
  */
 export const DRAIN_TIMEOUT_MS = 17_000;
 
+/** How long the last spans may take to be sent at a stop: with {@link DRAIN_TIMEOUT_MS}, less than launchers wait. */
+export const FLUSH_TIMEOUT_MS = 1_000;
+
 /** How much of the log is gathered before it is written: about twenty requests, so that a write costs each of them little. */
 export const LOG_BLOCK_BYTES = 4_096;
 

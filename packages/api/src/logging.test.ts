@@ -15,7 +15,7 @@ const api = useApi({ logger: pino({ level: 'debug' }, stream) });
 const cutOff = useApi({ servers: '127.0.0.1:1', logger: pino({ level: 'debug' }, stream) });
 beforeEach(() => lines.splice(0));
 
-test('a request leaves one line: id, method, path, status and duration', async () => {
+test('a request leaves one line: id, method, route, status and duration', async () => {
   await api.get('/v1/branches?limit=1', { 'X-Request-Id': 'trace-1' });
   expect(lines).toHaveLength(1);
   const [{ time: _time, pid: _pid, hostname: _hostname, durationMs, ...line } = {}] = lines;
@@ -23,22 +23,32 @@ test('a request leaves one line: id, method, path, status and duration', async (
     level: pino.levels.values['info'],
     requestId: 'trace-1',
     method: 'GET',
-    path: '/v1/branches',
+    route: '/v1/branches',
     status: 200,
     msg: 'request',
   });
   expect(durationMs).toBeGreaterThanOrEqual(0);
 });
 
-test('neither bodies, nor queries, nor headers are logged', async () => {
+test('neither bodies, nor paths, nor queries, nor headers are logged', async () => {
   const branch = await api.newBranch();
-  await api.newAccount(branch, 'very-private-name', '4711');
+  const account = await api.newAccount(branch, 'very-private-name', '4711');
+  await api.get(`/v1/accounts/${account}`);
+  await api.get(`/v1/accounts/${account}/no-such-thing`);
   await api.get(`/v1/branches/${branch}/accounts?customer=very-private-name`, {
     Authorization: 'very-secret',
   });
   await api.post('/v1/accounts', '{"customer": very-private-name');
   expect(lines.length).toBeGreaterThanOrEqual(4);
   expect(JSON.stringify(lines)).not.toMatch(/very-private-name|very-secret|4711/);
+  expect(JSON.stringify(lines)).not.toContain(account);
+});
+
+test('the line names the trace that the client is in, if that is one', async () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  for (const id of [traceId, '0'.repeat(32), 'Margaret'])
+    await api.get('/healthz', { traceparent: `00-${id}-00f067aa0ba902b7-01` });
+  expect(lines.map((line) => line['trace_id'])).toEqual([traceId, undefined, undefined]);
 });
 
 test('probes are heard at debug only', async () => {
@@ -59,7 +69,7 @@ test('what went wrong on our side is told with its cause, and in the log alone',
     {
       level: pino.levels.values['error'],
       requestId: 'trace-2',
-      path: '/readyz',
+      route: '/readyz',
       status: 503,
       msg: 'request failed',
       err: { message: expect.stringContaining('127.0.0.1:1') as string },
@@ -73,5 +83,5 @@ test('a client that hangs up leaves its line, too', async () => {
   const asked = fetch(`${cutOff.origin()}/v1/branches`, { signal: leave.signal });
   setTimeout(() => leave.abort(), 100);
   await expect(asked).rejects.toThrow();
-  await vi.waitFor(() => expect(lines).toMatchObject([{ path: '/v1/branches' }]));
+  await vi.waitFor(() => expect(lines).toMatchObject([{ route: '/v1/branches' }]));
 });

@@ -6,10 +6,11 @@ import { routeOf } from './http/noted-route.js';
 import { REQUEST_ID_HEADER, requestIdOf } from './http/request-id.js';
 import { serverFaultOf } from './http/server-fault.js';
 import type { ApiMetrics } from './metrics.js';
+import { traceIdOf } from './trace-requests.js';
 
 /**
- * Gives each request its id and, when it is over, a line in the log, and in the metrics: id, method, path, status and duration. Never the
- * body or the query, which may name people.
+ * Gives each request its id and, when it is over, a line in the log, and in the metrics: id, trace, method, route, status
+ * and duration. Never the path, the query or the body, which may name accounts and people.
  */
 export function logRequests(logger: Logger, metrics?: ApiMetrics): RequestHandler {
   return (request, response, next) => {
@@ -52,24 +53,18 @@ function logRequest(
 ): void {
   const { method } = request;
   const { statusCode: status } = response;
-  const path = pathOf(request);
+  const route = routeOf(response);
+  // Under the name that log collectors look for; what is undefined is left out.
+  const line = { requestId, trace_id: traceIdOf(request, response), durationMs, method, route, status };
   const isError = error !== undefined || status >= 500;
   const err =
     error ??
     serverFaultOf(response) ??
     (isError ? new Error(`failed with status code ${status}`) : undefined);
-  const level = isError ? 'error' : PROBES.has(path) ? 'debug' : 'info';
-  if (err === undefined) logger[level]({ requestId, durationMs, method, path, status }, 'request');
-  else logger[level]({ requestId, err, durationMs, method, path, status }, 'request failed');
+  const level = isError ? 'error' : PROBES.has(route) ? 'debug' : 'info';
+  if (err === undefined) logger[level](line, 'request');
+  else logger[level]({ ...line, err }, 'request failed');
 }
 
 /** Probes come every few seconds and say nothing when all is well. */
-const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
-
-function pathOf(request: IncomingMessage): string {
-  const url =
-    'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : request.url;
-  if (url === undefined) return '';
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
-}
+const PROBES: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);

@@ -13,13 +13,15 @@ import {
   RECEIVE_TIMEOUT_MS,
   SOCKET_TIMEOUT_MS,
 } from './limits.js';
+import { traceRequestCalls } from './trace-requests.js';
 
 /** What {@link startApi} takes. */
 export interface StartApiOptions {
   /** The branch servers, as the SDK takes them: `host:port` or `dns:///host:port`, one or several. */
   readonly servers: BankOptions['servers'];
   /**
-   * How else to reach them: TLS, a token, interceptors.
+   * How else to reach them: TLS, a token, interceptors. In a process that has registered a provider of OpenTelemetry,
+   * the calls are traced without asking for it.
    *
    * @defaultValue plaintext, without a token
    */
@@ -69,7 +71,8 @@ export async function startApi({
   logger,
   metricsPort,
 }: StartApiOptions): Promise<RunningApi> {
-  const bank = new Bank({ ...bankOptions, servers });
+  const interceptors = [traceRequestCalls(), ...(bankOptions?.interceptors ?? [])];
+  const bank = new Bank({ ...bankOptions, interceptors, servers });
   const stop = new AbortController();
   let closing: Promise<void> | undefined;
   const metrics = metricsPort === undefined ? undefined : new ApiMetrics();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import pino, { type Logger } from 'pino';
 import { readConfig, type ServerConfig } from './config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded.js';
+import { exportSpans } from './export-spans.js';
 import { assertCanListen } from './grpc/listen.js';
 import { logOutput } from './log-output.js';
 import { runTask } from './operate/run-task.js';
@@ -34,6 +35,7 @@ for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
 // The launcher may be gone already: then nothing tells of it any more.
 if (process.send !== undefined && !process.connected) stop.abort();
 
+const endSpans = task === undefined ? await exportSpans('giro-server', log) : () => Promise.resolve(true);
 try {
   if (task === undefined) await run(config, log);
   else if (!(await runTask(task, tell, stop.signal))) process.exitCode = 1;
@@ -45,6 +47,8 @@ try {
   }
 }
 if (process.connected) process.disconnect();
+// What could not be sent in time would keep the process.
+if (!(await endSpans())) process.exit();
 
 function tell(line: string): void {
   process.stdout.write(`${line}\n`);

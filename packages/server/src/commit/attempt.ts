@@ -1,9 +1,18 @@
+import type { SpanContext } from '@opentelemetry/api';
 import type { Command } from '../ledger/command.js';
 import { executeBatch } from '../ledger/execute-batch.js';
 import type { Outcome } from '../ledger/execute.js';
 import type { Seal } from '../ledger/seal.js';
 import type { CommittedBatch } from './commit-observer.js';
+import { inCommitSpan } from './commit-span.js';
 import type { Store, TransactOptions } from '../store/store.js';
+
+/** Commands that are committed together. */
+export interface Batch {
+  readonly commands: readonly Command[];
+  /** The calls that they came with, of those that are traced. */
+  readonly calls: readonly SpanContext[];
+}
 
 /** What one transaction came to. */
 export type Attempted = Done | Failed;
@@ -22,10 +31,21 @@ export interface Failed {
 }
 
 /** Decides commands and commits them once. Never rejects. */
-export async function attempt(
+export function attempt(
+  store: Store,
+  { commands, calls }: Batch,
+  options: TransactOptions = {},
+): Promise<Attempted> {
+  const { optimistic = false } = options;
+  return inCommitSpan({ calls, commands: commands.length, optimistic }, () =>
+    transact(store, commands, options),
+  );
+}
+
+async function transact(
   store: Store,
   commands: readonly Command[],
-  options?: TransactOptions,
+  options: TransactOptions,
 ): Promise<Attempted> {
   const startedMs = performance.now();
   let outcomes: readonly Outcome[] = [];
@@ -42,7 +62,7 @@ export async function attempt(
       options,
     );
     const durationMs = performance.now() - startedMs;
-    return { kind: 'done', outcomes, seals, durationMs, optimistic: options?.optimistic === true };
+    return { kind: 'done', outcomes, seals, durationMs, optimistic: options.optimistic === true };
   } catch (error) {
     return { kind: 'failed', error, outcomes, seals };
   }

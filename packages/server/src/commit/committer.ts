@@ -1,11 +1,13 @@
 import { GROUP_MEMBERS_MAX } from '@giro/sdk/protocol';
+import { context, ROOT_CONTEXT, type SpanContext } from '@opentelemetry/api';
 import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
 import { databaseTrouble } from '../store/database-trouble.js';
 import { StoreError, type Store } from '../store/store.js';
 import { NO_OBSERVER, type CommitObserver } from './commit-observer.js';
-import { attempt, type Attempted, type Done, type Failed } from './attempt.js';
+import { attempt, type Attempted, type Batch, type Done, type Failed } from './attempt.js';
+import { callsIn, recordedCall } from './commit-span.js';
 import { persist, type CommitterLog } from './persist.js';
 
 /**
@@ -33,6 +35,8 @@ export type Settled = Outcome | RequestError;
 interface Submission {
   /** True once nobody waits for the answer any more: then what is left of it is not begun. */
   readonly abandoned: () => boolean;
+  /** The call that they came with, if it is traced. */
+  readonly call: SpanContext | undefined;
   readonly settled: Settled[];
   left: number;
   readonly resolve: (settled: readonly Settled[]) => void;
@@ -90,9 +94,11 @@ export class Committer {
     if (refusal !== undefined) return Promise.resolve(commands.map(() => refusal));
     if (commands.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
-      const submission: Submission = { abandoned, settled: [], left: commands.length, resolve };
+      const { length: left } = commands;
+      const submission: Submission = { abandoned, call: recordedCall(), settled: [], left, resolve };
       commands.forEach((command, index) => this.#queue.push({ command, submission, index }));
-      this.#running ??= this.#run();
+      // It goes on for others, so not inside of the call that it begins with.
+      this.#running ??= context.with(ROOT_CONTEXT, () => this.#run());
       if (this.#queue.length >= PIPELINED_COMMANDS_MIN) this.#wake();
     });
   }
@@ -150,8 +156,7 @@ export class Committer {
   async #begin(batch: readonly Pending[]): Promise<Underway> {
     let sent: () => void = () => undefined;
     const isSent = new Promise<void>((resolve) => (sent = resolve));
-    const commands = batch.map(({ command }) => command);
-    const attempted = attempt(this.#store, commands, { optimistic: true, sent }).then((result) => {
+    const attempted = attempt(this.#store, asBatch(batch), { optimistic: true, sent }).then((result) => {
       if (result.kind === 'done') this.#answer(batch, result);
       else {
         this.#observer.attemptFailed(result.error);
@@ -187,9 +192,8 @@ export class Committer {
 
   async #persist(batch: readonly Pending[], first?: Failed): Promise<void> {
     try {
-      const commands = batch.map(({ command }) => command);
       const options = { log: this.#log, observer: this.#observer, giveUpAtMs: () => this.#drainUntil };
-      this.#answer(batch, await persist(this.#store, commands, first, options));
+      this.#answer(batch, await persist(this.#store, asBatch(batch), first, options));
     } catch (error) {
       await this.#settleFailed(batch, error);
     }
@@ -213,6 +217,10 @@ export class Committer {
     const { outcomes } = done;
     batch.forEach((pending, index) => settleOne(pending, outcomes[index] ?? undecided()));
   }
+}
+
+function asBatch(pending: readonly Pending[]): Batch {
+  return { commands: pending.map(({ command }) => command), calls: callsIn(pending) };
 }
 
 /** Resolves in the next turn of the event loop. */

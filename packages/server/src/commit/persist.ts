@@ -1,8 +1,7 @@
-import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { StoreError, type Store } from '../store/store.js';
 import type { CommitObserver } from './commit-observer.js';
-import { attempt, type Done, type Failed } from './attempt.js';
+import { attempt, type Batch, type Done, type Failed } from './attempt.js';
 
 /** How long a batch is tried again before its callers are told. The retry is safe by R5. */
 const RETRY_FOR_MS = 5_000;
@@ -30,7 +29,7 @@ export interface PersistOptions {
  */
 export async function persist(
   store: Store,
-  commands: readonly Command[],
+  batch: Batch,
   first: Failed | undefined,
   { log, observer, giveUpAtMs }: PersistOptions,
 ): Promise<Done> {
@@ -38,7 +37,7 @@ export async function persist(
   let mayHaveHappened = first === undefined ? undefined : possible(first);
   if (first !== undefined) check(first.error, mayHaveHappened);
   for (let failures = 0; ; failures++) {
-    const attempted = await attempt(store, commands);
+    const attempted = await attempt(store, batch);
     if (attempted.kind === 'done') {
       return mayHaveHappened !== undefined && (await happened(store, mayHaveHappened))
         ? { ...attempted, outcomes: asFirstAnswers(attempted.outcomes, mayHaveHappened.outcomes) }
@@ -51,7 +50,10 @@ export async function persist(
     if (performance.now() > Math.min(retryUntilMs, giveUpAtMs())) {
       throw mayHaveHappened === undefined ? error : new StoreError('unknown', causeOf(error));
     }
-    log.warn({ err: error, attempt: failures, commands: commands.length }, 'commit failed, trying again');
+    log.warn(
+      { err: error, attempt: failures, commands: batch.commands.length },
+      'commit failed, trying again',
+    );
     await backoff(failures);
   }
 }

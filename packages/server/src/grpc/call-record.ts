@@ -2,16 +2,19 @@ import type { Metadata } from '@grpc/grpc-js';
 import { newWriteId, type Reason } from '@giro/sdk/protocol';
 import type { Logger } from 'pino';
 import { RequestError } from '../request-error.js';
+import { startCallSpan } from './call-span.js';
 
 /** The metadata key under which a caller may send its own request id; it is then found in the logs of every part. */
 const REQUEST_ID_KEY = 'x-request-id';
 
-/** What the log is to say of one call: its one line, when it ends. */
+/** What the log and the trace are to say of one call: its one line, and its span, when it ends. */
 export interface CallRecord {
   readonly requestId: string;
+  /** Runs what answers the call inside of its span. */
+  within<Result>(run: () => Result): Result;
   /** What the caller may be told of an error: a fault of this side goes to the log, and here its request id. */
   tell(error: unknown): RequestError;
-  /** Writes the line. @param more - what else to tell of the call */
+  /** Writes the line and ends the span. @param more - what else to tell of the call */
   end(reason: Reason | 'OK', more?: object): void;
 }
 
@@ -27,10 +30,11 @@ export function recordCall(
 ): CallRecord {
   const startedMs = performance.now();
   const requestId = requestIdOf(metadata);
-  const traceId = traceIdOf(metadata);
+  const span = startCallSpan(method, metadata);
   const faults: unknown[] = [];
   return {
     requestId,
+    within: (run) => span.within(run),
     tell(error) {
       const told = tellable(error, requestId);
       if (FAULTS.has(told.reason)) faults.push(error);
@@ -39,6 +43,9 @@ export function recordCall(
     end(reason, more = {}) {
       const tookMs = performance.now() - startedMs;
       onCall?.(method, reason, tookMs);
+      span.end(reason, FAULTS.has(reason));
+      const { traceId } = span;
+      // Under the name that log collectors look for.
       const trace = traceId === undefined ? {} : { trace_id: traceId };
       const line = { requestId, ...trace, method, reason, ms: Math.round(tookMs), ...more };
       if (faults.length > 0) log.error({ ...line, err: faults[0], faults: faults.length }, 'call failed');
@@ -48,19 +55,7 @@ export function recordCall(
 }
 
 /** Reasons that tell of a fault on this side; the rest is the caller's business. */
-const FAULTS: ReadonlySet<Reason> = new Set<Reason>(['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
-
-/** The trace that a call is part of, by W3C Trace Context, under the name that log collectors look for. */
-function traceIdOf(metadata: Metadata): string | undefined {
-  const [sent] = metadata.get('traceparent');
-  const [, traceId] = TRACEPARENT.exec(typeof sent === 'string' ? sent : '') ?? [];
-  return traceId === NO_TRACE ? undefined : traceId;
-}
-
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
-
-/** What the standard calls invalid. */
-const NO_TRACE = '0'.repeat(32);
+const FAULTS: ReadonlySet<Reason | 'OK'> = new Set<Reason>(['INTERNAL', 'UNAVAILABLE', 'OUTCOME_UNKNOWN']);
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 

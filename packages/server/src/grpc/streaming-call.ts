@@ -47,7 +47,8 @@ export function answerStreaming<Request, Response>(
       options.admit?.(call.metadata);
       return handler(readRequest(method, call.request), context);
     };
-    run(call, record, respond, options).catch((error: unknown) => {
+    const running = record.within(() => run(call, record, respond, options));
+    running.catch((error: unknown) => {
       // An unhandled rejection would end the process, and everybody's calls with it.
       log.error({ requestId: record.requestId, err: error }, 'a stream could not be ended');
     });

@@ -37,7 +37,8 @@ export function answerUnary<Request, Response>(
       admit?.(call.metadata);
       return handler(readRequest(method, call.request), context);
     };
-    respond()
+    record
+      .within(respond)
       .then(
         (response) => {
           record.end('OK');

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Client } from 'pg';
 import { DatabaseClient } from './database-client.js';
+import { traceStatements } from './trace-statements.js';
 
 /** How long the database may take to let a connection in and take its settings. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -62,6 +63,7 @@ export async function connect(url: string): Promise<Connection> {
   try {
     await client.connect();
     await client.query(LANE_SETTINGS);
+    traceStatements(client);
   } catch (error) {
     destroy();
     throw error;
