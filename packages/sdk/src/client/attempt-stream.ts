@@ -22,14 +22,14 @@ export async function* attemptStream<Answer, Result>(
     yield { kind: 'failed', failure: whyNot(server, opened, terms) };
     return;
   }
-  const { messages, wasSent } = opened;
+  const { messages, token, wasSent } = opened;
   const readNext = async (): Promise<Attempted<Result> | undefined> => {
     const next = await messages.next(silenceMs);
     switch (next.kind) {
       case 'message':
         return readAnswer(() => read(method.decode(next.bytes), made));
       case 'failed':
-        return { kind: 'failed', failure: whyNot(server, { ...next, sent: wasSent() }, terms) };
+        return { kind: 'failed', failure: whyNot(server, { ...next, token, sent: wasSent() }, terms) };
       case 'silent':
         return { kind: 'failed', failure: silence(server, silenceMs) };
       case 'end':

@@ -98,14 +98,16 @@ function unconnectedFailure(
 
 function sentFailure(
   server: Server,
-  { error, sent }: SendFailed,
+  { error, sent, token }: SendFailed,
   { signal, deadline, timeoutMs }: Omit<AttemptLimits, 'hurry'>,
 ): Failure {
   if (error.code === status.CANCELLED && signal?.aborted === true) return abortedFailure(signal, sent);
   if (error.code === status.DEADLINE_EXCEEDED && Date.now() >= deadline - TIMER_SLACK_MS) {
     return localFailure('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { sent, cause: error });
   }
-  if (error.code === status.UNAUTHENTICATED) server.tokenRefused();
+  if (error.code === status.UNAUTHENTICATED) {
+    return { ...failureOf(error, sent), newToken: server.tokenRefused(token) };
+  }
   if (sent || error.code !== status.UNAVAILABLE) return failureOf(error, sent);
   const problem = connectionProblem(error.details, server.address, server.tls);
   return localFailure('UNAVAILABLE', problem, { sent, cause: error });

@@ -10,17 +10,29 @@ export interface Attempts {
   readonly sent: boolean;
   /** Whether any may have been applied. */
   readonly mayBeApplied: boolean;
+  /** Whether one was made again with a new token. */
+  readonly renewed: boolean;
 }
 
-export const noAttempts: Attempts = { attempts: 0, turn: 0, sent: false, mayBeApplied: false };
+export const noAttempts: Attempts = {
+  attempts: 0,
+  turn: 0,
+  sent: false,
+  mayBeApplied: false,
+  renewed: false,
+};
 
 export const firstAttempt: Attempts = { ...noAttempts, attempts: 1 };
 
-export function addAttempt({ attempts, turn, sent, mayBeApplied }: Attempts, failure: Failure): Attempts {
+export function addAttempt(
+  { attempts, turn, sent, mayBeApplied, renewed }: Attempts,
+  failure: Failure,
+): Attempts {
   return {
     attempts: attempts + 1,
     turn: backoffs[failure.reason]?.failover === true ? turn + 1 : turn,
     sent: sent || failure.sent,
     mayBeApplied: mayBeApplied || failure.mayBeApplied,
+    renewed,
   };
 }

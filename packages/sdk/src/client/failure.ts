@@ -20,6 +20,8 @@ export interface Failure {
   readonly settlesId: boolean;
   /** How long the server asked to be left alone, in milliseconds; negative for ever. */
   readonly pushbackMs?: number | undefined;
+  /** Whether the bank refused a token in place of which there may be another at once. */
+  readonly newToken?: boolean;
   readonly cause: unknown;
 }
 

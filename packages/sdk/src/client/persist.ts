@@ -71,6 +71,7 @@ export async function persistAfter<Result>(
     };
     earlier.push(attempt);
     call.onRetry?.({ ...attempt, attempts: made.attempts, delayMs });
+    made = { ...made, renewed: made.renewed || failure.newToken === true };
     if (delayMs > 0) await retrying.sleep(delayMs, signal);
     checkNotAborted(call, made, earlier);
     const next = await attemptAt(retrying, call, made, tryOnce);
@@ -116,8 +117,10 @@ function delayBefore(
   { peers, random }: Retrying,
   { policy, branch }: PersistentCall,
   made: Attempts,
-  { reason, pushbackMs }: Failure,
+  { reason, pushbackMs, newToken = false }: Failure,
 ): number | undefined {
+  // Surely not applied, and no trouble of the server's.
+  if (newToken && !made.renewed) return 0;
   const servers = peers.ranked(branch).length;
   if (servers > 0 && !peers.pick(branch, made.turn).budget.allowsRetry) return undefined;
   return retryDelayMs({ policy, reason, pushbackMs, servers, random, ...made });

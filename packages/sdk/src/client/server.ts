@@ -17,13 +17,21 @@ export interface Sending {
 
 /** What came of asking for a stream of answers. */
 export type OpenResult =
-  { readonly kind: 'open'; readonly messages: MessageStream; readonly wasSent: () => boolean } | Unconnected;
+  | {
+      readonly kind: 'open';
+      readonly messages: MessageStream;
+      readonly token: string | undefined;
+      readonly wasSent: () => boolean;
+    }
+  | Unconnected;
 
 /** `sent` is false if the request surely never left this process. */
 export interface SendFailed {
   readonly kind: 'failed';
   readonly error: ServiceError;
   readonly sent: boolean;
+  /** What the request was sent with. */
+  readonly token: string | undefined;
 }
 
 /** The connection, or the token for it, was not there in time: nothing was sent. */
@@ -105,6 +113,7 @@ export class Server {
     done: (result: Exclude<SendResult, Unconnected>) => void,
   ): Sending {
     this.#slow = false;
+    const token = this.#settings.token.value;
     const call = this.#client.makeUnaryRequest(
       path,
       toBuffer,
@@ -114,7 +123,7 @@ export class Server {
       { deadline },
       (error, bytes) => {
         if (error === null) done({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
-        else done({ kind: 'failed', error, sent: this.#wasSent(call) });
+        else done({ kind: 'failed', error, token, sent: this.#wasSent(call) });
       },
     );
     return {
@@ -130,9 +139,13 @@ export class Server {
     return this.#reach((state) => state === connectivityState.READY, ms, signal);
   }
 
-  /** The bank does not know the token: the next call is to have another, if there is one. */
-  tokenRefused(): void {
-    this.#settings.token.refused();
+  /**
+   * The bank does not know the token that was sent: the next call is to have another, if there is one.
+   *
+   * @returns whether there may be one at once
+   */
+  tokenRefused(sent: string | undefined): boolean {
+    return this.#settings.token.refused(sent);
   }
 
   close(): void {
@@ -167,7 +180,8 @@ export class Server {
     const { deadline, signal, headers } = options;
     const metadata = this.#metadata(headers);
     const messages = new MessageStream(this.#client, path, request, { deadline, signal, metadata });
-    return { kind: 'open', messages, wasSent: () => this.#wasSent(messages) };
+    const token = this.#settings.token.value;
+    return { kind: 'open', messages, token, wasSent: () => this.#wasSent(messages) };
   }
 
   /** Before a request is put on a connection, its peer is still the channel's target. */

@@ -80,16 +80,93 @@ describe('a token', () => {
     await expect(bank.accounts.get(ACCOUNT)).rejects.toBeInstanceOf(UnauthenticatedError);
   });
 
-  test('may come from a function, which many calls ask once, and again once the bank refused its token', async () => {
+  test('of a function that the bank refuses is replaced at once, for reads, writes and streams', async () => {
     const { scripts, sent } = guarded('new');
     await using server = await startScriptedServer(scripts);
-    const tokens = ['old', 'new', 'unused'];
-    const token = vi.fn(() => Promise.resolve(tokens.shift() ?? ''));
+    const client = () => {
+      const tokens = ['old', 'new', 'unused'];
+      const token = vi.fn(() => Promise.resolve(tokens.shift() ?? ''));
+      return { token, bank: new Bank({ servers: server.address, token, allowTokenOverPlaintext }) };
+    };
+    const reading = client();
+    await Promise.all(Array.from({ length: 50 }, () => reading.bank.accounts.get(ACCOUNT)));
+    expect(reading.token).toHaveBeenCalledTimes(2);
+    sent.length = 0;
+    const writing = client();
+    await expect(writing.bank.deposit(deposit)).resolves.toMatchObject({ replayed: false });
+    expect(sent.splice(0)).toEqual(['Bearer old', 'Bearer new']);
+    const watching = client();
+    const stop = new AbortController();
+    const next = watching.bank.journal.watch({ branch: 1 }, { signal: stop.signal })[Symbol.asyncIterator]();
+    const ended = next.next().catch((error: unknown) => error);
+    await vi.waitUntil(() => sent.includes('Bearer new'));
+    stop.abort();
+    await expect(ended).resolves.toMatchObject({ reason: 'CANCELLED' });
+    expect(watching.token).toHaveBeenCalledTimes(2);
+    await Promise.all([reading, writing, watching].map(({ bank }) => bank.close()));
+  });
+
+  test('of a function that the bank never knows is replaced once a call, and asked for once a second', async () => {
+    const { scripts, sent } = guarded();
+    await using server = await startScriptedServer(scripts);
+    let asked = 0;
+    const token = () => `t${(asked += 1)}`;
     await using bank = new Bank({ servers: server.address, token, allowTokenOverPlaintext });
-    await expect(bank.accounts.get(ACCOUNT)).rejects.toBeInstanceOf(UnauthenticatedError);
-    await Promise.all(Array.from({ length: 50 }, () => bank.accounts.get(ACCOUNT)));
-    expect(token).toHaveBeenCalledTimes(2);
-    expect(sent.slice(1).every((header) => header === 'Bearer new')).toBe(true);
+    await expect(bank.deposit(deposit)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED', attempts: 2 });
+    expect(sent).toEqual(['Bearer t1', 'Bearer t2']);
+    for (let i = 0; i < 20; i++) {
+      await expect(bank.accounts.get(ACCOUNT)).rejects.toThrow('the bank refused the last one');
+    }
+    expect(asked).toBe(2);
+  });
+
+  test('refused late is not the one that came in its place', async () => {
+    const tokens = ['old', 'new', 'unused'];
+    const token = new Token(() => tokens.shift());
+    await token.refresh(1_000, undefined);
+    expect(token.refused('old')).toBe(true);
+    expect(token.fresh).toBe(false);
+    await token.refresh(1_000, undefined);
+    expect(token.refused('old')).toBe(true);
+    expect([token.fresh, token.value]).toEqual([true, 'new']);
+    expect(token.refused('new')).toBe(false);
+    expect(token.fresh).toBe(false);
+  });
+
+  test('function that fails is asked once a second, and its last token is sent until the bank refuses it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let asked = 0;
+    const token = new Token(() => {
+      asked += 1;
+      if (asked === 1) return 'first';
+      throw new Error('the vault is sealed');
+    });
+    await token.refresh(1_000, undefined);
+    vi.advanceTimersByTime(10_001);
+    expect(token.fresh).toBe(false);
+    await expect(token.refresh(1_000, undefined)).resolves.toBeUndefined();
+    expect([token.fresh, token.value, asked]).toEqual([true, 'first', 2]);
+    vi.advanceTimersByTime(1_001);
+    expect(token.fresh).toBe(false);
+    await expect(token.refresh(1_000, undefined)).resolves.toBeUndefined();
+    expect(asked).toBe(3);
+    expect(token.refused('first')).toBe(false);
+    for (let i = 0; i < 5; i++) {
+      expect((await token.refresh(1_000, undefined))?.message).toBe('the vault is sealed');
+    }
+    expect(asked).toBe(3);
+  });
+
+  test('function that hangs holds calls up for a second while there is a token to send', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    const given: unknown[] = ['first', new Promise<string>(() => undefined)];
+    const token = new Token(() => given.shift());
+    await token.refresh(1_000, undefined);
+    await vi.advanceTimersByTimeAsync(10_001);
+    const refreshed = token.refresh(5_000, undefined);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await expect(refreshed).resolves.toBeUndefined();
+    expect([token.fresh, token.value]).toEqual([true, 'first']);
   });
 
   test('function may take its time, for a write and a stream as for a read', async () => {

@@ -124,8 +124,9 @@ async function* resumedEntries(
       }
       if (head?.position === place.after) place = { ...place, seal: wireSeal(head) };
     }
+    const renewing = failure.newToken === true && !trouble.made.renewed;
     trouble = addTrouble(trouble, failure);
-    const delayMs = delayAfter(caller, failure, trouble);
+    const delayMs = renewing ? 0 : delayAfter(caller, failure, trouble);
     if (delayMs === undefined || performance.now() + delayMs - trouble.sinceMs > patienceMs) {
       throw fail(failure);
     }
@@ -162,14 +163,16 @@ function overcome({ made }: Trouble): Trouble {
   return { made: { ...noAttempts, turn: made.turn }, sinceMs: Infinity };
 }
 
-function addTrouble({ made, sinceMs }: Trouble, { reason, sent }: Failure): Trouble {
+function addTrouble({ made, sinceMs }: Trouble, { reason, sent, newToken = false }: Failure): Trouble {
   return {
     made: {
       attempts: made.attempts + 1,
-      // Only a server that its reader kept waiting is well. One with too many watchers is one to turn from.
-      turn: reason === 'SLOW_READER' ? made.turn : made.turn + 1,
+      // A server that its reader kept waiting, or that refused a token, is well. One with too many watchers is one to turn
+      // from.
+      turn: reason === 'SLOW_READER' || newToken ? made.turn : made.turn + 1,
       sent: made.sent || sent,
       mayBeApplied: false,
+      renewed: made.renewed || newToken,
     },
     sinceMs: Math.min(sinceMs, performance.now()),
   };
