@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { status } from '@grpc/grpc-js';
 import {
   context,
   propagation,
@@ -12,6 +13,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
+import { catalogue } from './catalogue/catalogue.js';
 import type { Interceptor, OutgoingCall } from './client/interceptor.js';
 import { BankError } from './errors/bank-error.js';
 
@@ -83,7 +85,7 @@ function noted(span: Span, { onRetry }: OutgoingCall): OutgoingCall['onRetry'] {
     const { attempts, server, reason, delayMs } = retry;
     span.addEvent('retry', {
       'giro.attempts': attempts,
-      'server.address': server,
+      ...serverOf(server),
       'error.type': reason,
       'giro.delay_ms': delayMs,
     });
@@ -91,10 +93,25 @@ function noted(span: Span, { onRetry }: OutgoingCall): OutgoingCall['onRetry'] {
   };
 }
 
+/** Where there is one, `host:port`; else the names that could not be looked up. */
+function serverOf(server: string): Record<string, string | number> {
+  const { host, port } = /^\[?(?<host>[^,/\]]+)\]?:(?<port>\d+)$/.exec(server)?.groups ?? {};
+  return host === undefined
+    ? { 'server.address': server }
+    : { 'server.address': host, 'server.port': Number(port) };
+}
+
+/** What gRPC said, or would say of a failure that never reached it. */
+function codeOf({ cause, reason }: BankError): number {
+  const code: unknown = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined;
+  return typeof code === 'number' ? code : status[catalogue[reason].code];
+}
+
 function noteError(span: Span, error: unknown): void {
   const reason = error instanceof BankError ? error.reason : 'INTERNAL';
   span.setAttribute('error.type', reason);
-  if (error instanceof BankError) span.setAttribute('giro.attempts', error.attempts);
+  if (error instanceof BankError)
+    span.setAttributes({ 'giro.attempts': error.attempts, 'rpc.grpc.status_code': codeOf(error) });
   // Not the message: it may name accounts and amounts.
   span.setStatus({ code: SpanStatusCode.ERROR, message: reason });
 }

@@ -287,8 +287,9 @@ export const catalogue = {
     http: 422,
     frozen: true,
     meaning:
-      'A definite no for a reason that this version does not know; a newer server names it in `reason`.',
-    remedy: 'Read the message; a newer version of the SDK knows the reason.',
+      'A definite no for a reason that this version does not know; a newer server names it in `reason`. Without one, it was not Giro that refused, but a proxy, say.',
+    remedy:
+      'Read the message. A newer version of the SDK knows the reason that `reason` names; without one, ask whoever runs what stands in front of the bank.',
     message: '{problem}',
   },
   PAYLOAD_TOO_LARGE: {

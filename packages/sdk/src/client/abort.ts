@@ -18,6 +18,32 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
   };
 }
 
+/**
+ * One signal for several: it aborts with the first of them, for its reason.
+ *
+ * @returns the signal, and what removes its listeners
+ */
+export function firstAbort(...signals: readonly (AbortSignal | undefined)[]): CombinedSignal {
+  const ended = new AbortController();
+  const stopListening = signals.map((signal) =>
+    onAbort(signal, () => {
+      ended.abort(signal?.reason);
+    }),
+  );
+  const aborted = signals.find((signal) => signal?.aborted === true);
+  if (aborted !== undefined) ended.abort(aborted.reason);
+  const release = () => {
+    for (const stop of stopListening) stop();
+  };
+  return { signal: ended.signal, release };
+}
+
+/** What {@link firstAbort} makes. */
+export interface CombinedSignal {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+}
+
 interface Shared {
   readonly listeners: Set<() => void>;
   readonly dispatch: () => void;

@@ -21,16 +21,17 @@ export interface ServerName {
  * Reads the `servers` option: `host:port` or `dns:///host:port`, several in a list or with commas in between; in front
  * of them may stand `grpc://` or `grpcs://`. Repeated ones count once.
  *
+ * @param field - what an error names
  * @throws {@link InvalidArgumentError} if there is none, one is no address, or the schemes differ
  */
-export function parseServers(servers: unknown): Target {
+export function parseServers(servers: unknown, field = 'servers'): Target {
   if (typeof servers !== 'string' && !Array.isArray(servers)) {
-    throw invalidField('servers', `${show(servers)} given; write 'host:port', or a list of them`);
+    throw invalidField(field, `${show(servers)} given; write 'host:port', or a list of them`);
   }
   const given: readonly unknown[] = typeof servers === 'string' ? servers.split(',') : servers;
-  if (given.length === 0) throw invalidField('servers', "the list is empty; write at least one 'host:port'");
+  if (given.length === 0) throw invalidField(field, "the list is empty; write at least one 'host:port'");
   const parsed = given.map((address, i) =>
-    parseAddress(address, typeof servers === 'string' ? 'servers' : `servers[${i}]`),
+    parseAddress(address, typeof servers === 'string' ? field : `${field}[${i}]`),
   );
   return {
     addresses: [...new Set(parsed.flatMap(({ name, address }) => (name ? [] : [address])))],

@@ -81,9 +81,7 @@ export class Bank implements AsyncDisposable {
    */
   static fromEnv(options: Partial<BankOptions> = {}, env: Environment = process.env): Bank {
     const given = Object.entries(checkFields(options, 'options')).filter(([, value]) => value !== undefined);
-    const overridden =
-      options.servers === undefined ? env : { ...env, GIRO_SERVERS: String(options.servers) };
-    return new Bank({ ...bankOptionsFromEnv(overridden), ...Object.fromEntries(given) });
+    return new Bank({ ...bankOptionsFromEnv(env, options), ...Object.fromEntries(given) });
   }
 
   /**
@@ -149,7 +147,7 @@ export class Bank implements AsyncDisposable {
   /**
    * Resolves as soon as one of the servers is connected, within the deadline of a read.
    *
-   * @throws {@link UnavailableError}
+   * @throws {@link UnavailableError} that says why there is no connection; {@link CancelledError}
    */
   ready(options?: CallOptions): Promise<void> {
     return this.#caller.ready(options);
@@ -158,7 +156,7 @@ export class Bank implements AsyncDisposable {
   /**
    * Asks every server how it is, once, within the deadline of a read. A server that does not answer is no error.
    *
-   * @throws {@link UnavailableError} if the servers' names cannot be looked up
+   * @throws {@link UnavailableError} if the servers' names cannot be looked up; {@link CancelledError}
    */
   health(options?: CallOptions): Promise<Health> {
     return healthOf(this.#caller, options);

@@ -1,11 +1,11 @@
 import { errorFor } from '../errors/error-for.js';
 import { ClientClosedError, UnavailableError, type Resend } from '../errors/failures.js';
 import { MESSAGE_BYTES_MAX } from '../limits.js';
-import { onAbort } from './abort.js';
+import { firstAbort, onAbort, type CombinedSignal } from './abort.js';
 import type { ServerName } from './addresses.js';
 import { checkCallOptions } from './arguments.js';
 import { attemptStream } from './attempt-stream.js';
-import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
+import { type Attempted, type AttemptLimits } from './attempt.js';
 import { firstAttempt, noAttempts, type Attempts } from './attempts.js';
 import { endedFailure, errorOf } from './failure.js';
 import {
@@ -21,7 +21,14 @@ import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
 import { alone, connectPeer, type Attempt, type Peer } from './peer.js';
 import { Peers } from './peers.js';
-import { checkNotAborted, persist, persistAfter, type PersistentCall, type Retrying } from './persist.js';
+import {
+  checkNotAborted,
+  checkReadNotAborted,
+  persist,
+  persistAfter,
+  type PersistentCall,
+  type Retrying,
+} from './persist.js';
 import { receiptIn } from './receipt.js';
 import { retryDelayMs, retryPolicies, type RetryPolicy, type Standing } from './retry-policy.js';
 import type { Headers, Server } from './server.js';
@@ -152,17 +159,18 @@ export class Caller {
     const { signal, release } = this.lifetime(callerSignal);
     const begunMs = Date.now();
     const make = async (next: OutgoingCall): Promise<Result> => {
-      const { headers, onRetry, signal: heeded = signal, ...changed } = checkOutgoing(next);
+      const { headers, onRetry, ...changed } = checkOutgoing(next);
+      const heeded = firstAbort(signal, changed.signal);
       const hurry = this.#retrying.peers.ranked(call.branch).length > 1;
       const limits = {
         timeoutMs: changed.timeoutMs,
         deadline: begunMs + changed.timeoutMs,
         hurry,
-        signal: heeded,
+        signal: heeded.signal,
         headers,
       };
       const persistent = { method, branch: call.branch, policy, limits, onRetry };
-      return persist(this.#retrying, persistent, async ({ server }, made) => {
+      const collected = persist(this.#retrying, persistent, async ({ server }, made) => {
         const terms = { method, bytes, made, read, silenceMs: Infinity, ...limits };
         for await (const attempted of attemptStream(server, terms)) {
           if (attempted.kind === 'failed') return attempted;
@@ -170,6 +178,7 @@ export class Caller {
         }
         return { kind: 'failed', failure: endedFailure() };
       });
+      return collected.finally(heeded.release);
     };
     try {
       const outgoing = outgoingCall(call, { signal, timeoutMs, stream: true });
@@ -198,7 +207,7 @@ export class Caller {
     const { method, read } = call;
     const { turn, silenceMs, signal, headers } = options;
     const { peers } = this.#retrying;
-    const failure = await peers.found(silenceMs, signal);
+    const failure = await peers.some(silenceMs, signal);
     if (failure !== undefined) {
       yield { kind: 'failed', failure };
       return;
@@ -229,22 +238,8 @@ export class Caller {
   }
 
   /** A signal for work without an end of its own: it aborts with the caller's, and when the client is closed. */
-  lifetime(signal: AbortSignal | undefined): { readonly signal: AbortSignal; readonly release: () => void } {
-    const ended = new AbortController();
-    const stopListening = [
-      onAbort(signal, () => {
-        ended.abort(signal?.reason);
-      }),
-      onAbort(this.#closed.signal, () => {
-        ended.abort(this.#closed.signal.reason);
-      }),
-    ];
-    if (signal?.aborted === true) ended.abort(signal.reason);
-    if (this.#closed.signal.aborted) ended.abort(this.#closed.signal.reason);
-    const release = () => {
-      for (const stop of stopListening) stop();
-    };
-    return { signal: ended.signal, release };
+  lifetime(signal: AbortSignal | undefined): CombinedSignal {
+    return firstAbort(signal, this.#closed.signal);
   }
 
   /** Resolves as soon as one server is connected. */
@@ -269,11 +264,11 @@ export class Caller {
     stopListening();
     if (Array.isArray(found) && found.includes(true)) return;
     const where = 'ready()';
-    if (signal?.aborted === true) {
-      throw errorOf(abortedFailure(signal, false), { where, writeId: undefined, ...noAttempts });
-    }
+    checkReadNotAborted(signal, where);
     const problem = Array.isArray(found)
-      ? `no connection to ${peers.names} within ${timeoutMs} ms`
+      ? [`no connection to ${peers.names} within ${timeoutMs} ms`, ...(await problemsOf(peers.all))].join(
+          '; ',
+        )
       : found.message;
     throw new UnavailableError({ reason: 'UNAVAILABLE', metadata: { problem }, where });
   }
@@ -290,6 +285,7 @@ export class Caller {
     const limits = this.#limitsOf(options, retryPolicies.NO_SIDE_EFFECTS);
     const { peers } = this.#retrying;
     const failure = await peers.found(limits.timeoutMs, limits.signal);
+    checkReadNotAborted(limits.signal, where);
     if (failure !== undefined) throw errorOf(failure, { where, writeId: undefined, ...noAttempts });
     return { servers: peers.all.map(({ server }) => server), limits };
   }
@@ -321,15 +317,15 @@ export class Caller {
     const begunMs = Date.now();
     const outgoing = outgoingCall(call, { ...limits, stream: false });
     const intercepted = this.#count(() =>
-      interceptor(
-        outgoing,
-        (next) =>
-          new Promise<Result>((settle) => {
-            const { signal, timeoutMs, headers, onRetry } = checkOutgoing(next);
-            const changed = { signal, timeoutMs, deadline: begunMs + timeoutMs, headers, onRetry };
-            this.#start(call, changed, settle);
-          }),
-      ),
+      interceptor(outgoing, async (next) => {
+        const { timeoutMs, headers, onRetry, ...changed } = checkOutgoing(next);
+        // One that an interceptor sets comes on top of the caller's.
+        const { signal, release } = firstAbort(limits.signal, changed.signal);
+        const started = { signal, timeoutMs, deadline: begunMs + timeoutMs, headers, onRetry };
+        return new Promise<Result>((settle) => {
+          this.#start(call, started, settle);
+        }).finally(release);
+      }),
     );
     resolve(intercepted);
   }
@@ -368,7 +364,7 @@ export class Caller {
       onRetry,
       resend: this.#resendOf(call),
     });
-    checkNotAborted({ method, branch, id, limits: terms, onRetry }, noAttempts);
+    checkNotAborted({ method, id, limits: terms }, noAttempts);
     const tryOnce = (peer: Peer, made: Attempts) =>
       new Promise<Attempted<Result>>((settled) => {
         attempt(peer, { ...terms, made }, settled);
@@ -386,6 +382,7 @@ export class Caller {
       settle(persist(this.#retrying, persistent(), tryOnce));
       return;
     }
+    this.#retrying.peers.keepLookedUp();
     attempt(peer, terms, (attempted) => {
       if (attempted.kind === 'failed') {
         settle(persistAfter(this.#retrying, persistent(), tryOnce, { peer, failure: attempted.failure }));
@@ -429,6 +426,15 @@ export interface StreamAttempt {
 type StartLimits = Omit<AttemptLimits, 'hurry'> & { readonly onRetry?: ((retry: Retry) => void) | undefined };
 
 const NO_OPTIONS: CallOptions = {};
+
+/** Why the servers cannot be reached, each problem once: an address that fails is often one of many that fail alike. */
+async function problemsOf(peers: readonly Peer[]): Promise<string[]> {
+  const problems = await Promise.all(peers.map(({ server }) => server.problem()));
+  return [...new Set(problems.flatMap((problem) => problem ?? []))].slice(0, PROBLEMS_MAX);
+}
+
+/** Enough to see what is wrong; an error is read by people. */
+const PROBLEMS_MAX = 3;
 
 function outgoingCall<Request, Answer, Result>(
   { method, branch, id }: Pick<Call<Request, Answer, Result>, 'method' | 'branch' | 'id'>,

@@ -7,12 +7,21 @@ import {
   UnknownOutcomeError,
 } from '../errors/failures.js';
 import { InsufficientFundsError } from '../errors/refusals.js';
-import type { Command, ExecuteBatchRequest } from '../gen/giro/v1/transfer_service.js';
+import {
+  TransferRequest,
+  TransferServiceDefinition,
+  type Command,
+  type ExecuteBatchRequest,
+} from '../gen/giro/v1/transfer_service.js';
 import { newWriteId } from '../ids/write-id.js';
+import { firstAttempt } from './attempts.js';
 import { Bank } from './bank.js';
 import { account, AMOUNT, applied, idOf, refused } from './batch.fixture.js';
 import { Caller } from './caller.js';
+import { joinedWrite } from './joint-writes.js';
+import { method } from './method.js';
 import { movesOf } from './moves.js';
+import { closePeer, connectPeer } from './peer.js';
 import { rankServers } from './routing.js';
 import {
   plainStatus,
@@ -20,6 +29,7 @@ import {
   startSilentServer,
   type Scripts,
 } from './scripted-server.fixture.js';
+import { Token } from './token.js';
 import { wireReceipt } from './wire-answers.fixture.js';
 
 const ALONE = '/giro.v1.TransferService/Transfer';
@@ -329,6 +339,36 @@ test('no more waits for a server than it could soon decide: what comes then is r
   expect(errors.slice(0, overloaded).every((error) => error instanceof DeadlineExceededError)).toBe(true);
   expect(errors.slice(overloaded).every((error) => error instanceof OverloadedError)).toBe(true);
   await caller.close();
+});
+
+test('calls under way keep their deadlines though their server is given up', async () => {
+  const { scripts, requests, open } = gated();
+  await using server = await startScriptedServer(scripts);
+  const peer = connectPeer(server.address, { tls: undefined, token: new Token(undefined) });
+  await peer.server.ready(5_000);
+  const send = (timeoutMs: number) => {
+    const terms = {
+      method: method(TransferServiceDefinition, TransferServiceDefinition.methods.transfer),
+      request: TransferRequest.decode(new Uint8Array()),
+      read: () => 'done',
+      made: firstAttempt,
+      timeoutMs,
+      deadline: Date.now() + timeoutMs,
+      hurry: false,
+      signal: undefined,
+    };
+    const attempt = joinedWrite<TransferRequest>((value) => ({ $case: 'transfer', value }));
+    return new Promise((resolve) => {
+      attempt(peer, terms, resolve);
+    });
+  };
+  const hasty = send(300);
+  const patient = send(5_000);
+  await expect.poll(() => requests.length).toBe(1);
+  closePeer(peer);
+  await expect(hasty).resolves.toMatchObject({ failure: { message: 'no answer within 300 ms' } });
+  open();
+  await patient;
 });
 
 test('close() waits for the calls that wait, and they go out', async () => {

@@ -43,8 +43,9 @@ export class Coalescer<Item, Part> {
     }
   }
 
+  /** Nothing new comes: the timer is needed only as long as calls are under way, whose deadlines it keeps. */
   close(): void {
-    this.#timer.stop();
+    if (this.#queue.size === 0 && this.#requests.size === 0) this.#timer.stop();
   }
 
   #enqueue(call: Waiting<Item, Part>): void {

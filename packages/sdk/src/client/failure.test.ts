@@ -4,6 +4,8 @@ import { BankError } from '../errors/bank-error.js';
 import { UnknownOutcomeError } from '../errors/failures.js';
 import { RefusalError } from '../errors/refusal-error.js';
 import { IdReusedError } from '../errors/refusals.js';
+import { RetryInfo } from '../gen/google/rpc/error_details.js';
+import { Status } from '../gen/google/rpc/status.js';
 import { errorOf, failureOf, localFailure, type FailedCall } from './failure.js';
 import { namedStatus, refusal, type StatusError } from './scripted-server.fixture.js';
 
@@ -88,6 +90,28 @@ describe('a status without a reason', () => {
     [status.UNAUTHENTICATED, 'UNAUTHENTICATED', false],
   ])('code %i is %s', ([code, reason, mayBeApplied]) => {
     expect(failureOf(plain(code), true)).toMatchObject({ reason, mayBeApplied, settlesId: false });
+  });
+
+  test.for([status.PERMISSION_DENIED, status.NOT_FOUND, status.ALREADY_EXISTS])(
+    'code %i uses no id up',
+    (code) => {
+      const error = errorOf(failureOf(plain(code), true), { ...write, mayBeApplied: false });
+      expect(error).toBeInstanceOf(RefusalError);
+      expect(error).toMatchObject({ reason: 'REFUSED', frozen: false });
+      expect(error.message).toContain('in front of the bank');
+    },
+  );
+
+  test('may ask by google.rpc.RetryInfo to be left alone, for which the trailer counts more', () => {
+    const value = RetryInfo.encode({ retryDelay: { seconds: 1n, nanos: 500_000_000 } }).finish();
+    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.RetryInfo', value: Buffer.from(value) }];
+    const metadata = new Metadata();
+    const bytes = Status.encode({ code: status.UNAVAILABLE, message: '', details }).finish();
+    metadata.set('grpc-status-details-bin', Buffer.from(bytes));
+    const error = serviceError({ code: status.UNAVAILABLE, details: 'busy', metadata });
+    expect(failureOf(error, true)).toMatchObject({ reason: 'UNAVAILABLE', pushbackMs: 1_500 });
+    metadata.set('grpc-retry-pushback-ms', '70');
+    expect(failureOf(error, true).pushbackMs).toBe(70);
   });
 
   test('a stream reset is a lost connection, an oversized answer is too large', () => {

@@ -4,7 +4,12 @@ import type { BankError, FailedAttempt } from '../errors/bank-error.js';
 import { errorFor } from '../errors/error-for.js';
 import { UnknownOutcomeError, type Resend } from '../errors/failures.js';
 import type { Refusal } from '../gen/giro/v1/receipt.js';
-import { decodeErrorDetail, STATUS_DETAILS_KEY, type ErrorDetail } from '../wire/error-details.js';
+import {
+  decodeErrorDetail,
+  decodeRetryDelayMs,
+  STATUS_DETAILS_KEY,
+  type ErrorDetail,
+} from '../wire/error-details.js';
 
 /** Why one attempt failed. */
 export interface Failure {
@@ -16,6 +21,8 @@ export interface Failure {
   readonly sent: boolean;
   /** Whether this attempt may have been applied all the same. */
   readonly mayBeApplied: boolean;
+  /** False for what Giro did not say: then nothing is recorded under the write's id. */
+  readonly frozen?: false;
   /** Whether this is the answer to the write's id, whatever became of earlier attempts. */
   readonly settlesId: boolean;
   /** How long the server asked to be left alone, in milliseconds; negative for ever. */
@@ -57,7 +64,8 @@ export function failureOf(error: ServiceError, sent: boolean): Failure {
     const reason = sent ? reasonOfPlain(error) : 'UNAVAILABLE';
     const mayBeApplied = sent && (!rejections.has(error.code) || isAnswerLost(error));
     const pushbackMs = pushbackOf(error);
-    return { ...localFailure(reason, message, { sent, cause: error }), mayBeApplied, pushbackMs };
+    const failure = localFailure(reason, message, { sent, cause: error });
+    return { ...failure, mayBeApplied, pushbackMs, frozen: false };
   }
   const known = isReason(detail.reason);
   const named = nameReason(detail.reason, detail.metadata, message, reasonOfCode(error.code));
@@ -112,7 +120,7 @@ export interface FailedCall {
 /** The error to throw for the last failure of a call. */
 export function errorOf(failure: Failure, call: FailedCall): BankError {
   const { where, attempts, writeId, mayBeApplied, earlierAttempts, resend } = call;
-  const { reason, metadata, message, replayed, cause } = failure;
+  const { reason, metadata, message, replayed, frozen, cause } = failure;
   if (writeId !== undefined && mayBeApplied && !failure.settlesId) {
     return new UnknownOutcomeError({
       reason: 'OUTCOME_UNKNOWN',
@@ -125,7 +133,7 @@ export function errorOf(failure: Failure, call: FailedCall): BankError {
     });
   }
   const made = { where, attempts, earlierAttempts };
-  return errorFor({ reason, metadata, rawMessage: message, id: writeId, replayed, ...made, cause });
+  return errorFor({ reason, metadata, rawMessage: message, id: writeId, replayed, frozen, ...made, cause });
 }
 
 /** Reasons after which a write may be applied; after all others it is not. */
@@ -155,10 +163,16 @@ function detailOf({ metadata }: ServiceError): ErrorDetail | undefined {
   return Buffer.isBuffer(bytes) ? decodeErrorDetail(bytes) : undefined;
 }
 
+/** The `google.rpc.RetryInfo` that gateways send. */
+function retryInfoOf(metadata: ServiceError['metadata']): number | undefined {
+  const [bytes] = metadata.get(STATUS_DETAILS_KEY);
+  return Buffer.isBuffer(bytes) ? decodeRetryDelayMs(bytes) : undefined;
+}
+
 /** gRFC A6; a value that is no number asks for no further attempt. */
 function pushbackOf({ metadata }: ServiceError): number | undefined {
   const [value] = metadata.get('grpc-retry-pushback-ms');
-  if (value === undefined) return undefined;
+  if (value === undefined) return retryInfoOf(metadata);
   return /^\d+$/.test(String(value)) ? Number(value) : -1;
 }
 

@@ -51,6 +51,9 @@ describe('options from the environment', () => {
     [{ GIRO_TLS_CA_FILE: '/nowhere/ca.pem' }, 'GIRO_TLS_CA_FILE'],
     [{ GIRO_TOKEN: 'a', GIRO_TOKEN_FILE: '/b' }, 'GIRO_TOKEN'],
     [{ GIRO_TIMEOUT_MS: '5s' }, 'GIRO_TIMEOUT_MS'],
+    [{ GIRO_TIMEOUT_MS: '0' }, 'GIRO_TIMEOUT_MS'],
+    [{ GIRO_TOKEN: 'a b' }, 'GIRO_TOKEN'],
+    [{ GIRO_SERVERS: 'no address' }, 'GIRO_SERVERS'],
     [{ GIRO_ALLOW_TOKEN_OVER_PLAINTEXT: '1' }, 'GIRO_ALLOW_TOKEN_OVER_PLAINTEXT'],
   ])('%o is refused', ([env, field]) => {
     const make = () => Bank.fromEnv({}, { GIRO_SERVERS: 'a:1', ...env });
@@ -58,9 +61,16 @@ describe('options from the environment', () => {
     expect(make).toThrow(expect.objectContaining({ field }));
   });
 
+  test('are not read where an option stands for them', async () => {
+    const env = { GIRO_SERVERS: 'a:1', GIRO_TLS_CA_FILE: '/nowhere/ca.pem', GIRO_TOKEN: 'a b' };
+    expect(() => Bank.fromEnv({ token: 'abc' }, env)).toThrow('GIRO_TLS_CA_FILE');
+    await using bank = Bank.fromEnv({ tls: true, token: 'abc' }, env);
+    expect(bank).toBeInstanceOf(Bank);
+  });
+
   test('give way to options in the program', async () => {
     const env = { GIRO_SERVERS: 'no address', GIRO_TIMEOUT_MS: '0' };
-    expect(() => Bank.fromEnv({ servers: 'a:1' }, env)).toThrow('timeoutMs');
+    expect(() => Bank.fromEnv({ servers: 'a:1' }, env)).toThrow('GIRO_TIMEOUT_MS');
     expect(() => Bank.fromEnv({ timeoutMs: 5 }, env)).toThrow('no address');
     await using bank = Bank.fromEnv({ servers: 'a:1', timeoutMs: 5 }, env);
     expect(bank).toBeInstanceOf(Bank);

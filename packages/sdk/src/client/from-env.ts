@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { invalidField } from '../errors/failures.js';
 import { show } from '../errors/show.js';
+import { parseServers } from './addresses.js';
+import { checkTimeout } from './arguments.js';
 import type { BankOptions } from './options.js';
 import type { TlsOptions } from './tls.js';
+import { checkToken } from './token.js';
 
 /** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,21 +14,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The options that environment variables say, as {@link Bank.fromEnv} takes them; an empty variable counts as unset.
  *
+ * @param given - the options of the program: the variables that mean these are not read
  * @throws {@link InvalidArgumentError} that names the variable
  */
-export function bankOptionsFromEnv(env: Environment): BankOptions {
+export function bankOptionsFromEnv(env: Environment, given: Partial<BankOptions> = {}): BankOptions {
   const read = (name: string) => (env[name] === '' ? undefined : env[name]);
-  const servers = read('GIRO_SERVERS');
+  const servers = given.servers ?? read('GIRO_SERVERS');
   if (servers === undefined) {
     throw invalidField('GIRO_SERVERS', "missing; must be the servers' addresses such as 'localhost:5001'");
   }
-  const timeoutMs = read('GIRO_TIMEOUT_MS');
+  if (given.servers === undefined) parseServers(servers, 'GIRO_SERVERS');
   return {
     servers,
-    tls: tlsFrom(read),
-    token: tokenFrom(read),
-    allowTokenOverPlaintext: flag('GIRO_ALLOW_TOKEN_OVER_PLAINTEXT', read),
-    timeoutMs: timeoutMs === undefined ? undefined : wholeNumber('GIRO_TIMEOUT_MS', timeoutMs),
+    tls: given.tls ?? tlsFrom(read),
+    token: given.token ?? tokenFrom(read),
+    allowTokenOverPlaintext: given.allowTokenOverPlaintext ?? flag('GIRO_ALLOW_TOKEN_OVER_PLAINTEXT', read),
+    timeoutMs: given.timeoutMs ?? timeoutFrom('GIRO_TIMEOUT_MS', read),
   };
 }
 
@@ -52,7 +56,9 @@ function tokenFrom(read: Read): BankOptions['token'] {
   if (token !== undefined && path !== undefined) {
     throw invalidField('GIRO_TOKEN', 'given beside GIRO_TOKEN_FILE; unset one of them');
   }
-  return path === undefined ? token : async () => (await readFile(path, 'utf8')).trim();
+  if (path !== undefined)
+    return async () => checkToken((await readFile(path, 'utf8')).trim(), 'GIRO_TOKEN_FILE');
+  return token === undefined ? undefined : checkToken(token, 'GIRO_TOKEN');
 }
 
 function contentOf(name: string, path: string): Buffer {
@@ -73,7 +79,9 @@ function flag(name: string, read: Read): boolean | undefined {
   throw invalidField(name, `${show(text)} given; must be 'true' or 'false'`);
 }
 
-function wholeNumber(name: string, text: string): number {
+function timeoutFrom(name: string, read: Read): number | undefined {
+  const text = read(name);
+  if (text === undefined) return undefined;
   if (!/^\d{1,10}$/.test(text)) throw invalidField(name, `${show(text)} given; must be milliseconds`);
-  return Number(text);
+  return checkTimeout(Number(text), name);
 }

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { Bank } from './bank.js';
-import { deadAddress } from './scripted-server.fixture.js';
+import { deadAddress, startSilentServer } from './scripted-server.fixture.js';
 
 const check = {
   path: '/grpc.health.v1.Health/Check',
@@ -58,4 +58,32 @@ test('health tells how each server is, once', async () => {
   await bank.close();
   await expect(asked).resolves.toMatchObject({ serving: true });
   await expect(bank.health()).rejects.toMatchObject({ reason: 'CLIENT_CLOSED' });
+});
+
+test('health and ready end with their signal', async () => {
+  await using silent = await startSilentServer();
+  await using bank = new Bank(silent.address);
+  for (const ask of ['health', 'ready'] as const) {
+    const stop = new AbortController();
+    const asked = bank[ask]({ signal: stop.signal });
+    stop.abort('enough');
+    await expect(asked).rejects.toMatchObject({ name: 'CancelledError', cause: 'enough' });
+    await expect(bank[ask]({ signal: stop.signal })).rejects.toMatchObject({ reason: 'CANCELLED' });
+  }
+});
+
+test('health tells that there is no token', async () => {
+  using well = await startHealth(8, 1);
+  const token = () => Promise.reject(new Error('the vault is sealed'));
+  await using bank = new Bank({ servers: well.address, token, allowTokenOverPlaintext: true });
+  const problem = 'there is no token to send: the vault is sealed';
+  await expect(bank.health()).resolves.toMatchObject({ serving: false, servers: [{ problem }] });
+});
+
+test('ready tells why there is no connection', async () => {
+  const dead = await deadAddress();
+  await using bank = new Bank(dead);
+  await expect(bank.ready({ timeoutMs: 300 })).rejects.toThrow(
+    new RegExp(`no connection to ${dead} within 300 ms; .*ECONNREFUSED`),
+  );
 });

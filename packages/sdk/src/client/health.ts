@@ -3,6 +3,7 @@ import { attempt } from './attempt.js';
 import { firstAttempt } from './attempts.js';
 import type { Caller } from './caller.js';
 import type { CallOptions } from './options.js';
+import { checkReadNotAborted } from './persist.js';
 import type { Server } from './server.js';
 
 /** How the bank's servers are. */
@@ -29,6 +30,7 @@ export function healthOf(caller: Caller, options?: CallOptions): Promise<Health>
   return caller.track(async () => {
     const { servers, limits } = await caller.servers(options, 'health()');
     const asked = await Promise.all(servers.map((server) => askServer(server, limits)));
+    checkReadNotAborted(limits.signal, 'health()');
     return { serving: asked.some(({ status }) => status === 'SERVING'), servers: asked };
   });
 }

@@ -128,6 +128,36 @@ describe('interceptors', () => {
     await expect(aborted.accounts.get(ACCOUNT)).rejects.toMatchObject({ reason: 'CANCELLED', cause: 'no' });
   });
 
+  test('that set a signal leave the caller and close() theirs', async () => {
+    await using server = await startScriptedServer({
+      getAccount: () => new Promise(() => undefined),
+      verifyJournal: async function* () {
+        await new Promise(() => undefined);
+        yield* [];
+      },
+      watchEntries: async function* () {
+        await new Promise(() => undefined);
+        yield* [];
+      },
+    });
+    const own = new AbortController();
+    const bank = bankAt(server, (call, next) => next({ ...call, signal: own.signal }));
+    const caller = new AbortController();
+    const read = bank.accounts.get(ACCOUNT, { signal: caller.signal });
+    const verification = bank.journal.verify({ branch: 17 });
+    const watching = bank.journal.watch({ branch: 17 })[Symbol.asyncIterator]().next();
+    const ends = Promise.allSettled([read, verification, watching]);
+    await vi.waitUntil(() => server.calls.length === 3);
+    caller.abort('enough');
+    await expect(read).rejects.toMatchObject({ reason: 'CANCELLED', cause: 'enough' });
+    await bank.close();
+    expect(await ends).toMatchObject([
+      { reason: { reason: 'CANCELLED' } },
+      { reason: { reason: 'CLIENT_CLOSED' } },
+      { reason: { reason: 'CLIENT_CLOSED' } },
+    ]);
+  });
+
   test('hear of every further attempt, of calls and of watches', async () => {
     const failures = [plainStatus(status.UNAVAILABLE, 'first'), plainStatus(status.UNAVAILABLE, 'second')];
     let watched = 0;
@@ -205,6 +235,7 @@ describe('interceptors', () => {
       { 'x user': 'a' },
       { 'x-user-bin': 'a' },
       { traceparent: '☃' },
+      { Authorization: 'Bearer abc' },
     ]) {
       const bank = bankAt(server, (call, next) => next({ ...call, headers }));
       const [name = ''] = Object.keys(headers);

@@ -21,6 +21,7 @@ export interface OutgoingCall {
    * alone, however many are made at the same time.
    */
   readonly headers: Readonly<Record<string, string>>;
+  /** One that an interceptor sets ends the call as well: the caller's, and `close()` for a stream, do all the same. */
   readonly signal: AbortSignal | undefined;
   /** Over all attempts, in milliseconds; Infinity for none. */
   readonly timeoutMs: number;
@@ -43,7 +44,7 @@ export interface Retry {
 
 /**
  * Stands around every call. It may look at the call and its outcome, and go on with another call: one with further
- * headers, another signal, deadline or `onRetry`. What else it changes is ignored. It must call `next` at most once, and
+ * headers, a further signal, another deadline or `onRetry`. What else it changes is ignored. It must call `next` at most once, and
  * hand on what comes of it.
  *
  * @example
@@ -83,6 +84,9 @@ export function checkOutgoing(call: OutgoingCall): OutgoingCall {
         `headers.${name}`,
         'no name of a header: letters, digits and _.- make one, without -bin',
       );
+    }
+    if (name.toLowerCase() === 'authorization') {
+      throw invalidField(`headers.${name}`, 'not for interceptors: the option `token` sets it');
     }
     // Not shown: it may be a secret.
     if (typeof value !== 'string' || !HEADER_VALUE.test(value)) {

@@ -91,6 +91,21 @@ describe('a name', () => {
     await caller.close();
   });
 
+  test('beside an address is looked up by the first call, which does not wait for it', async () => {
+    await using bank = await pods('127.0.0.1', '127.0.0.2');
+    let found: (addresses: { address: string; family: number }[]) => void = () => undefined;
+    const lookUp = () => new Promise<{ address: string; family: number }[]>((resolve) => (found = resolve));
+    const names = [{ host: HOST, port: String(bank.port) }];
+    const caller = new Caller({ addresses: [`127.0.0.1:${bank.port}`], names, lookUp });
+    await askAll(caller);
+    expect(bank.servers.map(({ calls }) => calls.length)).toEqual([40, 0]);
+    found([{ address: '127.0.0.2', family: 4 }]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await askAll(caller);
+    expect(bank.servers[1]?.calls.length).toBeGreaterThan(0);
+    await caller.close();
+  });
+
   test('that cannot be looked up any more keeps its servers', async () => {
     await using bank = await pods('127.0.0.1');
     const names = dns('127.0.0.1');

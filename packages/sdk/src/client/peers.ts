@@ -94,6 +94,21 @@ export class Peers {
     });
   }
 
+  /** Like {@link found}, for a call, which goes to the servers there are without waiting for the names of others. */
+  async some(ms: number, signal: AbortSignal | undefined): Promise<Failure | undefined> {
+    if (this.#peers.size === 0) return this.found(ms, signal);
+    this.keepLookedUp();
+    return undefined;
+  }
+
+  /** Starts to look names up if that has not begun; waits for nothing. */
+  keepLookedUp(): void {
+    const begun = this.#timer !== undefined || this.#lookingUp !== undefined;
+    if (begun || this.#options.target.names.length === 0) return;
+    // Each further call starts it again.
+    this.#lookUpAll().catch(() => undefined);
+  }
+
   close(): void {
     this.#closed = true;
     clearInterval(this.#timer);

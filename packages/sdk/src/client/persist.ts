@@ -59,13 +59,18 @@ export async function persistAfter<Result>(
   let made = addAttempt(noAttempts, failure);
   for (;;) {
     takeAccount(peer, failure);
+    const server = peer?.server.address ?? retrying.peers.names;
     const delayMs = delayBefore(retrying, call, made, failure);
+    if (delayMs === 'budget') {
+      const problem = `${failure.message} (not tried again: too much of what was sent to ${server} failed lately)`;
+      throw errorOf({ ...failure, message: problem }, failedCall(call, made, earlier));
+    }
     // A wait that outlasts the deadline would only hide this failure behind another.
     if (delayMs === undefined || Date.now() + delayMs >= deadline) {
       throw errorOf(failure, failedCall(call, made, earlier));
     }
     const attempt = {
-      server: peer?.server.address ?? retrying.peers.names,
+      server,
       reason: failure.reason,
       problem: failure.message,
     };
@@ -84,12 +89,18 @@ export async function persistAfter<Result>(
 
 /** @throws {@link BankError} if the caller has aborted the call */
 export function checkNotAborted(
-  call: Omit<PersistentCall, 'policy'>,
+  call: Pick<PersistentCall, 'method' | 'id' | 'resend'> & { readonly limits: Pick<AttemptLimits, 'signal'> },
   made: Attempts,
   earlier: readonly FailedAttempt[] = [],
 ): void {
   const { signal } = call.limits;
   if (signal?.aborted === true) throw errorOf(abortedFailure(signal, false), failedCall(call, made, earlier));
+}
+
+/** {@link checkNotAborted} for a read that is no call of the bank's. */
+export function checkReadNotAborted(signal: AbortSignal | undefined, where: string): void {
+  const method = { path: where, idempotency: 'NO_SIDE_EFFECTS' } as const;
+  checkNotAborted({ method, limits: { signal } }, noAttempts);
 }
 
 async function attemptAt<Result>(
@@ -99,7 +110,7 @@ async function attemptAt<Result>(
   tryOnce: TryOnce<Result>,
 ): Promise<{ peer: Peer | undefined; attempted: Attempted<Result> }> {
   const { deadline, signal } = limits;
-  const failure = await peers.found(deadline - Date.now(), signal);
+  const failure = await peers.some(deadline - Date.now(), signal);
   if (failure !== undefined) return { peer: undefined, attempted: { kind: 'failed', failure } };
   const peer = peers.pick(branch, made.turn);
   const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });
@@ -113,21 +124,23 @@ function takeAccount(peer: Peer | undefined, { reason, sent }: Failure): void {
   else if (sent) peer?.budget.failed();
 }
 
+/** @returns undefined if no further attempt is right; 'budget' if one would be, but its server may get none */
 function delayBefore(
   { peers, random }: Retrying,
   { policy, branch }: PersistentCall,
   made: Attempts,
   { reason, pushbackMs, newToken = false }: Failure,
-): number | undefined {
+): number | 'budget' | undefined {
   // Surely not applied, and no trouble of the server's.
   if (newToken && !made.renewed) return 0;
   const servers = peers.ranked(branch).length;
-  if (servers > 0 && !peers.pick(branch, made.turn).budget.allowsRetry) return undefined;
-  return retryDelayMs({ policy, reason, pushbackMs, servers, random, ...made });
+  const delayMs = retryDelayMs({ policy, reason, pushbackMs, servers, random, ...made });
+  const allowed = servers === 0 || peers.pick(branch, made.turn).budget.allowsRetry;
+  return delayMs === undefined || allowed ? delayMs : 'budget';
 }
 
 function failedCall(
-  { method, id = '', resend }: Omit<PersistentCall, 'policy'>,
+  { method, id = '', resend }: Pick<PersistentCall, 'method' | 'id' | 'resend'>,
   { attempts, mayBeApplied }: Attempts,
   earlierAttempts: readonly FailedAttempt[],
 ): FailedCall {

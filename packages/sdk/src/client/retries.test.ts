@@ -91,6 +91,21 @@ describe('a read', () => {
   });
 });
 
+test('what is not tried again for the failures of others says so', async () => {
+  await using server = await startScriptedServer({
+    getAccount: () => {
+      throw plainStatus(status.UNAVAILABLE, 'down');
+    },
+  });
+  const { caller, accounts } = patientCaller(server.address);
+  const errors: unknown[] = [];
+  for (let i = 0; i < 4; i++) errors.push(await accounts.get(ACCOUNT).catch((error: unknown) => error));
+  expect(errors[0]).toMatchObject({ attempts: 4, rawMessage: 'down' });
+  const rawMessage = `down (not tried again: too much of what was sent to ${server.address} failed lately)`;
+  expect(errors[3]).toMatchObject({ attempts: 1, rawMessage });
+  await caller.close();
+});
+
 describe('a write with an id', () => {
   test('keeps its id over all attempts', async () => {
     const { ids, deposit } = failing(

@@ -1,6 +1,7 @@
-import { Client, connectivityState, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, connectivityState, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { onAbort } from './abort.js';
 import { channelCredentials, channelOptions, type ChannelSettings } from './channel.js';
+import { connectionProblem } from './connection-problem.js';
 import { MessageStream } from './message-stream.js';
 import { asIs, toBuffer } from './raw-bytes.js';
 import { waitFor } from './wait.js';
@@ -139,6 +140,20 @@ export class Server {
     return this.#reach((state) => state === connectivityState.READY, ms, signal);
   }
 
+  /** Why there is no connection; undefined if there is one, or that is not certain yet. Sends nothing. */
+  problem(): Promise<string | undefined> {
+    const state = this.#client.getChannel().getConnectivityState(false);
+    if (this.#closed || state !== connectivityState.TRANSIENT_FAILURE) return Promise.resolve(undefined);
+    // Only a call is told; without a connection it fails at once.
+    return new Promise((resolve) => {
+      const options = { deadline: Date.now() + PROBLEM_TIMEOUT_MS };
+      this.#client.makeUnaryRequest('/', toBuffer, asIs, new Uint8Array(), options, (error) => {
+        const told = error?.code === status.UNAVAILABLE;
+        resolve(told ? connectionProblem(error.details, this.address, this.tls) : undefined);
+      });
+    });
+  }
+
   /**
    * The bank does not know the token that was sent: the next call is to have another, if there is one.
    *
@@ -249,6 +264,9 @@ export class Server {
 
 /** Long enough for a handshake around the world with one lost packet; a server that takes longer counts as gone. */
 const CONNECT_TIMEOUT_MS = 2_000;
+
+/** More than a call takes that fails at once. */
+const PROBLEM_TIMEOUT_MS = 100;
 
 /** Connected, or certain to fail at once with the reason why there is no connection. */
 function isSettled(state: connectivityState): boolean {

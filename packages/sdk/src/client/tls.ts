@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { invalidField } from '../errors/failures.js';
 import { checkFields, mustBe } from './arguments.js';
@@ -45,12 +46,19 @@ export function checkTls(tls: unknown, scheme: boolean | undefined): Tls | undef
     throw invalidField('tls', `${option} contradicts ${name}:// in servers; give one of them`);
   }
   if (typeof wanted === 'boolean') return wanted ? DEFAULTS : undefined;
-  const { serverName, ...fields } = checkFields(wanted, 'tls');
+  return checkSettings(checkFields(wanted, 'tls'));
+}
+
+function checkSettings({ serverName, ...fields }: Readonly<Record<string, unknown>>): Tls {
   if (serverName !== undefined && (typeof serverName !== 'string' || serverName === '')) {
     throw mustBe('tls.serverName', 'a host name', serverName);
   }
+  for (const name of Object.keys(fields)) {
+    if (!['ca', 'cert', 'key'].includes(name))
+      throw invalidField(`tls.${name}`, 'no such option; there are ca, cert, key, serverName');
+  }
   const [cert, key] = checkPair(fields);
-  const ca = checkPem(fields['ca'], 'tls.ca');
+  const ca = checkAuthorities(checkPem(fields['ca'], 'tls.ca'));
   checkUsable({ ca, cert, key });
   return { ca, cert, key, serverName };
 }
@@ -75,6 +83,24 @@ function checkPair(fields: Readonly<Record<string, unknown>>): [Buffer, Buffer] 
   const [missing, given] = cert === undefined ? ['tls.cert', 'tls.key'] : ['tls.key', 'tls.cert'];
   throw invalidField(missing, `missing; ${given} is given, and one is of no use without the other`);
 }
+
+/** OpenSSL passes over what it cannot read, and then trusts nobody. */
+function checkAuthorities(ca: Buffer | undefined): Buffer | undefined {
+  if (ca === undefined) return undefined;
+  const certificates = ca.toString('latin1').match(CERTIFICATE) ?? [];
+  if (certificates.length === 0) throw invalidField('tls.ca', 'holds no whole certificate');
+  certificates.forEach((certificate, index) => {
+    try {
+      new X509Certificate(certificate);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw invalidField('tls.ca', `its certificate ${index + 1} cannot be read: ${why}`);
+    }
+  });
+  return ca;
+}
+
+const CERTIFICATE = /-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----[^]*?-----END \1-----/g;
 
 function checkPem(pem: unknown, field: string): Buffer | undefined {
   if (pem === undefined) return undefined;

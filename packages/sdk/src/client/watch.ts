@@ -11,6 +11,7 @@ import {
   checkSeal,
   checkTimeout,
 } from './arguments.js';
+import { firstAbort } from './abort.js';
 import { abortedFailure } from './attempt.js';
 import { noAttempts, type Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
@@ -72,11 +73,13 @@ async function* watchEntries(
   const { signal, release } = caller.lifetime(checkCallOptions(options).signal);
   try {
     const { call, ended } = await caller.beginStream({ method: watch, branch: checked.branch }, signal);
+    const heeded = firstAbort(signal, call.signal);
     try {
-      yield* resumedEntries(caller, checked, { silenceMs, ...call, signal: call.signal ?? signal });
+      yield* resumedEntries(caller, checked, { silenceMs, ...call, signal: heeded.signal });
     } catch (error) {
       throw (await ended(error)) ?? error;
     } finally {
+      heeded.release();
       await ended();
     }
   } finally {
@@ -124,9 +127,9 @@ async function* resumedEntries(
       }
       if (head?.position === place.after) place = { ...place, seal: wireSeal(head) };
     }
-    const renewing = failure.newToken === true && !trouble.made.renewed;
+    const { renewed } = trouble.made;
     trouble = addTrouble(trouble, failure);
-    const delayMs = renewing ? 0 : delayAfter(caller, failure, trouble);
+    const delayMs = delayAfter(caller, failure, trouble, renewed);
     if (delayMs === undefined || performance.now() + delayMs - trouble.sinceMs > patienceMs) {
       throw fail(failure);
     }
@@ -179,7 +182,13 @@ function addTrouble({ made, sinceMs }: Trouble, { reason, sent, newToken = false
 }
 
 /** @returns undefined if the watch is not to be resumed after the failure */
-function delayAfter(caller: Caller, { reason, pushbackMs }: Failure, { made }: Trouble): number | undefined {
+function delayAfter(
+  caller: Caller,
+  { reason, pushbackMs, newToken = false }: Failure,
+  { made }: Trouble,
+  renewed: boolean,
+): number | undefined {
+  if (newToken && !renewed) return 0;
   // The watch sets no deadline: a proxy on the way has one.
   const passing: Reason = reason === 'DEADLINE_EXCEEDED' ? 'UNAVAILABLE' : reason;
   return caller.delayMs({ policy: watchPolicy, reason: passing, pushbackMs, ...made });

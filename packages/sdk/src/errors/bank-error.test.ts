@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue, type Reason, type ReasonMetadata } from '../catalogue/catalogue.js';
+import { backoffs } from '../client/retry-policy.js';
 import { BankError } from './bank-error.js';
 import { errorFor } from './error-for.js';
 import { InvalidArgumentError, invalidField, UnknownOutcomeError } from './failures.js';
@@ -29,6 +30,18 @@ describe('BankError', () => {
     });
     expect(error).toBeInstanceOf(Error);
     expect(error.stack).toContain('bank-error.test');
+  });
+
+  test('says whether the same call may be made again, and under which id the server knows it', () => {
+    const retryable = (reason: Reason, metadata: ReasonMetadata = {}) =>
+      errorFor({ reason, metadata }).retryable;
+    for (const reason of Object.keys(backoffs) as Reason[]) expect(retryable(reason, { id: 'a' })).toBe(true);
+    expect(retryable('DEADLINE_EXCEEDED')).toBe(true);
+    expect(retryable('OUTCOME_UNKNOWN', { id: '' })).toBe(false);
+    for (const reason of ['INSUFFICIENT_FUNDS', 'INVALID_FIELD', 'UNAUTHENTICATED', 'INTERNAL'] as const)
+      expect(retryable(reason)).toBe(false);
+    expect(errorFor({ reason: 'INTERNAL', metadata: { request_id: 'r-1' } }).requestId).toBe('r-1');
+    expect(errorFor({ reason: 'INTERNAL' }).requestId).toBeUndefined();
   });
 
   test('prefers the sentence of the server', () => {

@@ -13,6 +13,8 @@ export interface BankErrorInit {
   readonly attempts?: number | undefined;
   /** The attempts before the last, in their order. */
   readonly earlierAttempts?: readonly FailedAttempt[] | undefined;
+  /** By default by the reason. */
+  readonly retryable?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -48,9 +50,17 @@ export class BankError extends Error {
   readonly earlierAttempts: readonly FailedAttempt[];
   /** The status that the REST API answers for this reason. */
   readonly httpStatus: number;
+  /**
+   * Whether the same call may well succeed if it is made again as it is: the trouble passes. For a write, as it is means
+   * with the same id. The client has tried again by itself already, where that was right.
+   */
+  readonly retryable: boolean;
+  /** The id under which the server's log tells of the call; undefined if the server told none. */
+  readonly requestId?: string;
 
   constructor(init: BankErrorInit) {
     const { reason, metadata = {}, rawMessage, where, attempts = 0, earlierAttempts = [], cause } = init;
+    const { retryable = RETRYABLE.has(reason) } = init;
     const sentence = rawMessage ?? describeReason(reason, metadata);
     const place = where === undefined ? '' : `${where} `;
     super(
@@ -64,6 +74,8 @@ export class BankError extends Error {
     this.attempts = attempts;
     this.earlierAttempts = earlierAttempts;
     this.httpStatus = catalogue[reason].http;
+    this.retryable = retryable;
+    if (metadata['request_id'] !== undefined) this.requestId = metadata['request_id'];
   }
 
   /** Compares brands, so that an error of another copy of this package is one, too. */
@@ -78,6 +90,15 @@ export class BankError extends Error {
     return false;
   }
 }
+
+/** Reasons of troubles that pass. */
+const RETRYABLE: ReadonlySet<Reason> = new Set<Reason>([
+  'UNAVAILABLE',
+  'OUTCOME_UNKNOWN',
+  'OVERLOADED',
+  'SLOW_READER',
+  'DEADLINE_EXCEEDED',
+]);
 
 /** Not an inherited one: a subclass without a brand is not its base class. */
 function ownBrand(constructor: object): unknown {

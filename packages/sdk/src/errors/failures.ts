@@ -25,7 +25,8 @@ export class UnknownOutcomeError extends BankError {
   readonly #resend: Resend | undefined;
 
   constructor(init: UnknownOutcomeInit) {
-    super(init);
+    // Without an id, the same call again would be another write.
+    super({ retryable: (init.metadata?.['id'] ?? '') !== '', ...init });
     this.#resend = init.resend;
   }
 

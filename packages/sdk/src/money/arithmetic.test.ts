@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../errors/failures.js';
 import { AMOUNT_MAX } from '../limits.js';
 import { addMoney, compareMoney, splitMoney, subtractMoney } from './arithmetic.js';
-import { money, toDecimal } from './money.js';
+import { formatMoney } from './format-money.js';
+import { money, toDecimal, type Money } from './money.js';
 
 const usd = (amount: string) => money(amount, 'USD');
 
@@ -72,3 +73,20 @@ describe('splitting', () => {
     expect(() => splitMoney(usd('1.00'), ratios as number[])).toThrow(InvalidArgumentError);
   });
 });
+
+test.for<unknown[]>([[undefined], [5], ['1.00'], [{ amount: 100, currency: 'USD' }], [{ amount: 100n }]])(
+  'what is no money, such as %o, is refused everywhere',
+  ([wrong]) => {
+    const no = wrong as Money;
+    for (const use of [
+      () => addMoney(usd('1.00'), no),
+      () => subtractMoney(no, usd('1.00')),
+      () => compareMoney(no, no),
+      () => splitMoney(no, [1]),
+      () => splitMoney(usd('1.00'), wrong as number[]),
+      () => toDecimal(no),
+      () => formatMoney(no),
+    ])
+      expect(use).toThrow(InvalidArgumentError);
+  },
+);

@@ -1,6 +1,6 @@
 import { invalidField } from '../errors/failures.js';
 import { show } from '../errors/show.js';
-import { money, type Money } from './money.js';
+import { checkIsMoney, money, type Money } from './money.js';
 
 /**
  * The sum of two amounts.
@@ -10,7 +10,8 @@ import { money, type Money } from './money.js';
  * addMoney(money('1.00', 'USD'), money('0.25', 'USD')); // 1.25 USD
  */
 export function addMoney(a: Money, b: Money): Money {
-  return money(a.amount + b.amount, sameCurrency(a, b));
+  const currency = sameCurrency(a, b);
+  return money(a.amount + b.amount, currency);
 }
 
 /**
@@ -19,7 +20,8 @@ export function addMoney(a: Money, b: Money): Money {
  * @throws {@link InvalidArgumentError} if the currencies differ, or the difference does not fit into 64 bits
  */
 export function subtractMoney(a: Money, b: Money): Money {
-  return money(a.amount - b.amount, sameCurrency(a, b));
+  const currency = sameCurrency(a, b);
+  return money(a.amount - b.amount, currency);
 }
 
 /**
@@ -41,7 +43,10 @@ export function compareMoney(a: Money, b: Money): -1 | 0 | 1 {
  * @example
  * splitMoney(money('100.00', 'USD'), [1, 1, 1]); // 33.34, 33.33 and 33.33 USD
  */
-export function splitMoney({ amount, currency }: Money, ratios: readonly number[]): Money[] {
+export function splitMoney(whole: Money, ratios: readonly number[]): Money[] {
+  const { amount, currency } = checkIsMoney(whole, 'amount');
+  if (!Array.isArray(ratios))
+    throw invalidField('ratios', `${show(ratios)} given; must be a list of whole numbers`);
   const weights = ratios.map((ratio, index) => checkRatio(ratio, `ratios[${index}]`));
   const total = weights.reduce((sum, weight) => sum + weight, 0n);
   if (weights.length > RATIOS_MAX || total === 0n) {
@@ -67,6 +72,8 @@ function checkRatio(ratio: unknown, field: string): bigint {
 }
 
 function sameCurrency(a: Money, b: Money): string {
+  checkIsMoney(a, 'a');
+  checkIsMoney(b, 'b');
   if (a.currency === b.currency) return a.currency;
   throw invalidField(
     'currency',

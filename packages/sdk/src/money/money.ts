@@ -38,7 +38,8 @@ export function money(amount: string | bigint, currency: string): Money {
  * @example
  * toDecimal({ amount: 2550n, currency: 'USD' }); // '25.50'
  */
-export function toDecimal({ amount, currency }: Money): string {
+export function toDecimal(value: Money): string {
+  const { amount, currency } = checkIsMoney(value, 'amount');
   const digits = minorDigits(currency);
   if (digits === undefined) {
     throw invalidField('currency', `${show(currency)} is no ISO 4217 currency code such as 'USD'`);
@@ -46,6 +47,15 @@ export function toDecimal({ amount, currency }: Money): string {
   const sign = amount < 0n ? '-' : '';
   const text = (amount < 0n ? -amount : amount).toString().padStart(digits + 1, '0');
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
+}
+
+/** Callers in plain JavaScript have no compiler to stop them. @throws {@link InvalidArgumentError} */
+export function checkIsMoney(value: unknown, field: string): Money {
+  if (typeof value === 'object' && value !== null) {
+    const { amount, currency } = value as Partial<Money>;
+    if (typeof amount === 'bigint' && typeof currency === 'string') return value as Money;
+  }
+  throw invalidField(field, `${show(value)} is no money; money() makes it`);
 }
 
 function minorUnits(amount: unknown, currency: string, digits: number): bigint {

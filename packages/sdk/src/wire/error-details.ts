@@ -1,4 +1,4 @@
-import { ErrorInfo } from '../gen/google/rpc/error_details.js';
+import { ErrorInfo, RetryInfo } from '../gen/google/rpc/error_details.js';
 import { Status } from '../gen/google/rpc/status.js';
 import type { ReasonMetadata } from '../catalogue/catalogue.js';
 
@@ -49,6 +49,19 @@ export function decodeErrorDetail(bytes: Uint8Array): ErrorDetail | undefined {
   }
   return undefined;
 }
+
+/** How long `google.rpc.RetryInfo` asks to wait, in whole milliseconds; undefined if there is none, or it is damaged. */
+export function decodeRetryDelayMs(bytes: Uint8Array): number | undefined {
+  try {
+    const info = Status.decode(bytes).details.find(({ typeUrl }) => typeUrl === RETRY_INFO_URL);
+    const delay = info && RetryInfo.decode(info.value).retryDelay;
+    return delay && Math.max(0, Math.ceil(Number(delay.seconds) * 1e3 + delay.nanos / 1e6));
+  } catch {
+    return undefined;
+  }
+}
+
+const RETRY_INFO_URL = 'type.googleapis.com/google.rpc.RetryInfo';
 
 /** `google.rpc.ErrorInfo` has no field of its own for it. */
 const REPLAYED_KEY = 'replayed';
