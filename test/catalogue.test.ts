@@ -33,7 +33,7 @@ const ELSEWHERE: readonly Reason[] = [
   ...(['GROUP_FAILED', 'ABANDONED', 'CUSTOMER_NOT_FOUND', 'TRANSFER_NOT_FOUND', 'GROUP_NOT_FOUND'] as const),
   ...(['BALANCE_OUT_OF_RANGE', 'POSITION_NOT_FOUND', 'JOURNAL_DIVERGED', 'SLOW_READER', 'REFUSED'] as const),
   ...(['PAYLOAD_TOO_LARGE', 'NOT_FOUND', 'OVERLOADED', 'UNAVAILABLE', 'OUTCOME_UNKNOWN'] as const),
-  ...(['DEADLINE_EXCEEDED', 'CANCELLED', 'CLIENT_CLOSED', 'INTERNAL'] as const),
+  ...(['UNAUTHENTICATED', 'DEADLINE_EXCEEDED', 'CANCELLED', 'CLIENT_CLOSED', 'INTERNAL'] as const),
 ];
 
 const refusals = (Object.keys(catalogue) as Reason[]).filter((reason) => !ELSEWHERE.includes(reason));
