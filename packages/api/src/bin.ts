@@ -21,7 +21,7 @@ try {
 
 async function run({ port, host, servers: given, metricsPort }: Config): Promise<void> {
   const servers = await withHostGateway(given);
-  const bankOptions = bankOptionsFromEnv({ ...process.env, GIRO_SERVERS: servers });
+  const bankOptions = bankOptionsFromEnv(process.env, { servers });
   const api = await startApi({ servers, bankOptions, port, host, logger, metricsPort });
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.
