@@ -1,18 +1,19 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { DatabaseError, type Client, type QueryConfig } from 'pg';
+import { Client, DatabaseError, type QueryConfig } from 'pg';
 
 /**
  * Makes each statement of a client a span, by OpenTelemetry's conventions for databases, as long as there is a recorded
  * one around it. A span has neither text nor values.
  */
 export function traceStatements(client: Client): void {
-  const query = client.query.bind(client) as Query;
-  const traced: Query = (statement) => {
-    if (trace.getActiveSpan()?.isRecording() !== true) return query(statement);
+  const query: Query = (...asked) => Reflect.apply(Client.prototype.query, client, asked) as Promise<unknown>;
+  const traced: Query = (...asked) => {
+    if (trace.getActiveSpan()?.isRecording() !== true) return query(...asked);
+    const [statement] = asked;
     const operation = operationOf(typeof statement === 'string' ? statement : statement.text);
     const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation };
     const span = TRACER.startSpan(operation, { kind: SpanKind.CLIENT, attributes });
-    const answer = query(statement);
+    const answer = query(...asked);
     answer.then(
       () => {
         span.end();
@@ -30,8 +31,8 @@ export function traceStatements(client: Client): void {
 
 const TRACER = trace.getTracer('@giro/server');
 
-/** The one way in which the commit path asks. */
-type Query = (statement: string | QueryConfig) => Promise<unknown>;
+/** The two ways in which the commit path asks: values are in the statement, or beside it. */
+type Query = (statement: string | QueryConfig, values?: unknown[]) => Promise<unknown>;
 
 /** What a statement does; of several made into one, what the first does. */
 function operationOf(text: string): string {
