@@ -6,7 +6,8 @@ import { Client, DatabaseError, type QueryConfig } from 'pg';
  * one around it. A span has neither text nor values.
  */
 export function traceStatements(client: Client): void {
-  const query: Query = (...asked) => Reflect.apply(Client.prototype.query, client, asked) as Promise<unknown>;
+  const plain = Client.prototype as { query: Query };
+  const query: Query = (...asked) => plain.query.apply(client, asked);
   const traced: Query = (...asked) => {
     if (trace.getActiveSpan()?.isRecording() !== true) return query(...asked);
     const [statement] = asked;
