@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { ServerConfig } from './config.js';
 import type { ServerTls } from './grpc/tls.js';
+import { readNamedFile } from './read-named-file.js';
 import { StartError } from './start-error.js';
 
 /**
@@ -24,10 +24,5 @@ export function readTlsFiles({
 }
 
 function contentOf(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`a TLS file cannot be read: ${why}`, { cause: error });
-  }
+  return readNamedFile(path, 'a TLS file');
 }

@@ -1,5 +1,6 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { unwatchFile, watchFile } from 'node:fs';
 import type { Logger } from 'pino';
+import { readNamedFile } from './read-named-file.js';
 import { StartError } from './start-error.js';
 
 /** How often the file is looked at: a token that was taken out of it lets nobody in for longer than that. */
@@ -41,7 +42,8 @@ export function openTokensFile(path: string, log: Logger): TokensFile {
 }
 
 function readTokens(path: string): readonly string[] {
-  const tokens = textOf(path)
+  const tokens = readNamedFile(path, 'the tokens file')
+    .toString('utf8')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -57,13 +59,4 @@ function readTokens(path: string): readonly string[] {
     );
   }
   return tokens;
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`the tokens file cannot be read: ${why}`, { cause: error });
-  }
 }

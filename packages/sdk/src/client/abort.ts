@@ -19,18 +19,31 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 }
 
 /**
- * One signal for several: it aborts with the first of them, for its reason.
+ * One signal for two: it aborts with the first of them, for its reason. Where there is only one, or it is the same twice,
+ * it is that one itself.
  *
  * @returns the signal, and what removes its listeners
  */
-export function firstAbort(...signals: readonly (AbortSignal | undefined)[]): CombinedSignal {
+export function firstAbort(one: AbortSignal | undefined, other: AbortSignal): CombinedSignal;
+export function firstAbort(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): CombinedSignal<AbortSignal | undefined>;
+export function firstAbort(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): CombinedSignal<AbortSignal | undefined> {
+  if (one === undefined || other === undefined || one === other) {
+    return { signal: one ?? other, release: () => undefined };
+  }
+  const signals = [one, other];
   const ended = new AbortController();
   const stopListening = signals.map((signal) =>
     onAbort(signal, () => {
-      ended.abort(signal?.reason);
+      ended.abort(signal.reason);
     }),
   );
-  const aborted = signals.find((signal) => signal?.aborted === true);
+  const aborted = signals.find((signal) => signal.aborted);
   if (aborted !== undefined) ended.abort(aborted.reason);
   const release = () => {
     for (const stop of stopListening) stop();
@@ -39,8 +52,8 @@ export function firstAbort(...signals: readonly (AbortSignal | undefined)[]): Co
 }
 
 /** What {@link firstAbort} makes. */
-export interface CombinedSignal {
-  readonly signal: AbortSignal;
+export interface CombinedSignal<Signal = AbortSignal> {
+  readonly signal: Signal;
   readonly release: () => void;
 }
 

@@ -26,6 +26,7 @@ import {
   checkReadNotAborted,
   persist,
   persistAfter,
+  type FirstAttempt,
   type PersistentCall,
   type Retrying,
 } from './persist.js';
@@ -314,7 +315,7 @@ export class Caller {
       this.#start(call, limits, resolve);
       return;
     }
-    const begunMs = Date.now();
+    const begunMs = limits.deadline - limits.timeoutMs;
     const outgoing = outgoingCall(call, { ...limits, stream: false });
     const intercepted = this.#count(() =>
       interceptor(outgoing, async (next) => {
@@ -355,22 +356,21 @@ export class Caller {
       hurry: ranked.length > 1,
       ...started,
     };
-    const persistent = (): PersistentCall => ({
-      method,
-      branch,
-      id,
-      policy: retryPolicies[method.idempotency],
-      limits: terms,
-      onRetry,
-      resend: this.#resendOf(call),
-    });
     checkNotAborted({ method, id, limits: terms }, noAttempts);
-    const tryOnce = (peer: Peer, made: Attempts) =>
-      new Promise<Attempted<Result>>((settled) => {
-        attempt(peer, { ...terms, made }, settled);
-      });
     this.#underWay += 1;
-    const settle = (result: Promise<Result>) => {
+    /** @param first - the attempt that was made, and failed */
+    const goOn = (first?: FirstAttempt) => {
+      const policy = retryPolicies[method.idempotency];
+      const resend = this.#resendOf(call);
+      const persistent: PersistentCall = { method, branch, id, policy, limits: terms, onRetry, resend };
+      const tryOnce = (peer: Peer, made: Attempts) =>
+        new Promise<Attempted<Result>>((settled) => {
+          attempt(peer, { ...terms, made }, settled);
+        });
+      const result =
+        first === undefined
+          ? persist(this.#retrying, persistent, tryOnce)
+          : persistAfter(this.#retrying, persistent, tryOnce, first);
       resolve(
         result.finally(() => {
           this.#end();
@@ -379,13 +379,13 @@ export class Caller {
     };
     const [peer] = ranked;
     if (peer === undefined) {
-      settle(persist(this.#retrying, persistent(), tryOnce));
+      goOn();
       return;
     }
     this.#retrying.peers.keepLookedUp();
     attempt(peer, terms, (attempted) => {
       if (attempted.kind === 'failed') {
-        settle(persistAfter(this.#retrying, persistent(), tryOnce, { peer, failure: attempted.failure }));
+        goOn({ peer, failure: attempted.failure });
         return;
       }
       peer.budget.succeeded();

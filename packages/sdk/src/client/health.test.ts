@@ -1,7 +1,7 @@
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { Bank } from './bank.js';
-import { deadAddress, startSilentServer } from './scripted-server.fixture.js';
+import { bind, deadAddress, startSilentServer } from './scripted-server.fixture.js';
 
 const check = {
   path: '/grpc.health.v1.Health/Check',
@@ -24,12 +24,7 @@ async function startHealth(...bytes: number[]) {
       },
     },
   );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) resolve(bound);
-      else reject(error);
-    });
-  });
+  const port = await bind(server);
   return {
     address: `127.0.0.1:${port}`,
     [Symbol.dispose]: () => {

@@ -1,4 +1,5 @@
 import type { Reason } from '../catalogue/catalogue.js';
+import { asError } from '../errors/as-error.js';
 import { invalidField } from '../errors/failures.js';
 import { mustBe, TIMEOUT_MS_MAX } from './arguments.js';
 
@@ -142,8 +143,4 @@ export async function interceptStream(
       reject(asError(error ?? 'an interceptor did not call next()'));
     });
   });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

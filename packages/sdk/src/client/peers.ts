@@ -1,9 +1,10 @@
+import { asError } from '../errors/as-error.js';
 import type { ServerName, Target } from './addresses.js';
 import { localFailure, type Failure } from './failure.js';
 import { closePeer, type Peer } from './peer.js';
 import { rankServers } from './routing.js';
 import { addressesOf, lookUpHost, type Lookup } from './server-names.js';
-import { waitFor } from './wait.js';
+import { problemOf } from './wait.js';
 
 /** How often names are looked up: a pod that comes or goes is noticed within this time, whatever its connection does. */
 const LOOKUP_INTERVAL_MS = 2_000;
@@ -73,24 +74,13 @@ export class Peers {
    */
   async found(ms: number, signal: AbortSignal | undefined): Promise<Failure | undefined> {
     if (this.#options.target.names.length === 0 || this.#timer !== undefined) return undefined;
-    const looked = this.#lookUpAll();
-    let problem: unknown = `the names were not looked up within ${ms} ms`;
-    await waitFor(
-      (happened) => {
-        looked.then(happened, (error: unknown) => {
-          problem = error;
-          happened();
-        });
-        return () => undefined;
-      },
-      ms,
-      signal,
-    );
+    const late = new Error(`the names were not looked up within ${ms} ms`);
+    const cause = await problemOf(this.#lookUpAll(), ms, signal, late);
     if (this.#peers.size > 0) return undefined;
-    const why = problem instanceof Error ? problem.message : String(problem);
-    return localFailure('UNAVAILABLE', `${this.names} cannot be looked up: ${why}`, {
+    const { message } = asError(cause);
+    return localFailure('UNAVAILABLE', `${this.names} cannot be looked up: ${message}`, {
       sent: false,
-      cause: problem,
+      cause,
     });
   }
 

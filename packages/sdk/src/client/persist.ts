@@ -34,6 +34,13 @@ export interface Retrying {
 /** Makes one attempt. */
 export type TryOnce<Result> = (peer: Peer, made: Attempts) => Promise<Attempted<Result>>;
 
+/** A first attempt that failed. */
+export interface FirstAttempt {
+  /** Undefined if there was no server to ask. */
+  readonly peer: Peer | undefined;
+  readonly failure: Failure;
+}
+
 /** Makes the first attempt, and whatever attempts it takes. */
 export async function persist<Result>(
   retrying: Retrying,
@@ -51,7 +58,7 @@ export async function persistAfter<Result>(
   retrying: Retrying,
   call: PersistentCall,
   tryOnce: TryOnce<Result>,
-  first: { readonly peer: Peer | undefined; readonly failure: Failure },
+  first: FirstAttempt,
 ): Promise<Result> {
   const { deadline, signal } = call.limits;
   const earlier: FailedAttempt[] = [];

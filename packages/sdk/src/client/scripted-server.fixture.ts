@@ -88,17 +88,26 @@ export async function startScriptedServer(
     addService(server, service, giro, note);
   }
   addService(server, BankService, seed, note);
-  const bound = await new Promise<number>((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, credentials, (error, boundPort) => {
-      if (error === null) resolve(boundPort);
-      else reject(error);
-    });
-  });
+  const bound = await bind(server, `${host}:${port}`, credentials);
   const stop = async () => {
     server.forceShutdown();
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { address: `${host}:${bound}`, port: bound, calls, deadlines, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** Lets the server listen. @returns its port */
+export function bind(
+  server: Server,
+  address = '127.0.0.1:0',
+  credentials = ServerCredentials.createInsecure(),
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
 }
 
 /** A status to answer with. */

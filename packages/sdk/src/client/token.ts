@@ -1,5 +1,6 @@
+import { asError } from '../errors/as-error.js';
 import { invalidField } from '../errors/failures.js';
-import { waitFor } from './wait.js';
+import { problemOf } from './wait.js';
 
 /** How long a token that a function gave is used before it is asked again. */
 const TOKEN_FRESH_MS = 10_000;
@@ -78,19 +79,10 @@ export class Token {
    */
   async refresh(ms: number, signal: AbortSignal | undefined): Promise<Error | undefined> {
     if (this.#asking === undefined && !this.#mayAsk) return this.#whyNone();
-    let problem: unknown = new Error(`the token function gave none within ${ms} ms`);
+    const late = new Error(`the token function gave none within ${ms} ms`);
     const asking = (this.#asking ??= this.#ask().finally(() => (this.#asking = undefined)));
-    await waitFor(
-      (happened) => {
-        asking.then(happened, (error: unknown) => {
-          problem = error;
-          happened();
-        });
-        return () => undefined;
-      },
-      this.#usable ? Math.min(ms, this.#patienceMs) : ms,
-      signal,
-    );
+    const waitMs = this.#usable ? Math.min(ms, this.#patienceMs) : ms;
+    const problem = await problemOf(asking, waitMs, signal, late);
     return this.#usable ? undefined : asError(problem);
   }
 
@@ -132,10 +124,6 @@ export class Token {
     this.#refused = false;
     this.#freshUntilMs = performance.now() + TOKEN_FRESH_MS;
   }
-}
-
-function asError(problem: unknown): Error {
-  return problem instanceof Error ? problem : new Error(String(problem));
 }
 
 /** Those who wait have deadlines of their own; this one is for those who come later. */

@@ -35,6 +35,39 @@ export function waitFor(
   });
 }
 
+/**
+ * Waits for a promise as {@link waitFor} does for what happens.
+ *
+ * @param late - what to say if it did not settle in time
+ * @returns what it was rejected with, or `late`; undefined once it is fulfilled
+ */
+export async function problemOf(
+  promise: Promise<unknown>,
+  ms: number,
+  signal: AbortSignal | undefined,
+  late: Error,
+): Promise<unknown> {
+  let problem: unknown = late;
+  await waitFor(
+    (happened) => {
+      promise.then(
+        () => {
+          problem = undefined;
+          happened();
+        },
+        (error: unknown) => {
+          problem = error;
+          happened();
+        },
+      );
+      return () => undefined;
+    },
+    ms,
+    signal,
+  );
+  return problem;
+}
+
 /** Resolves after `ms`, or as soon as `signal` aborts. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   await waitFor(() => () => undefined, ms, signal);

@@ -73,7 +73,7 @@ async function* watchEntries(
   const { signal, release } = caller.lifetime(checkCallOptions(options).signal);
   try {
     const { call, ended } = await caller.beginStream({ method: watch, branch: checked.branch }, signal);
-    const heeded = firstAbort(signal, call.signal);
+    const heeded = firstAbort(call.signal, signal);
     try {
       yield* resumedEntries(caller, checked, { silenceMs, ...call, signal: heeded.signal });
     } catch (error) {
