@@ -15,6 +15,7 @@ import { decide, type ModelDecided } from './model-decide.fixture.js';
 import { refuse } from './model-movement.fixture.js';
 import { checkOriginal, reverse } from './model-reversal.fixture.js';
 import { touchedBy } from './model-touched.fixture.js';
+import { isUnseen, NONE_UNSEEN, type Unseen } from './unseen-expiries.fixture.js';
 
 /** One member of a group that is about to apply. */
 interface Part {
@@ -37,8 +38,14 @@ export class ModelBank {
    *
    * @param timeMicros - the time that the command was decided at; holds expire by it
    * @param hintOf - what the server's journal tells of a group's member; asked when its turn comes
+   * @param unseen - what a group does not see expire on its way
    */
-  do(command: Command, timeMicros: number, hintOf: HintOf = () => undefined): ModelAnswer {
+  do(
+    command: Command,
+    timeMicros: number,
+    hintOf: HintOf = () => undefined,
+    unseen = NONE_UNSEEN,
+  ): ModelAnswer {
     // What expires shows in the server's journal, and is taken in by `expire`.
     if (command.kind === 'expireHolds') return { kind: 'applied', entries: [], replayed: false };
     if (command.kind === 'abandon') return this.#abandon(command, timeMicros);
@@ -49,7 +56,7 @@ export class ModelBank {
     const before = this.books.copy();
     const refusal =
       command.kind === 'group' || command.kind === 'reverseGroup'
-        ? this.#group(command, write, branches, hintOf)
+        ? this.#group(command, write, branches, { hintOf, unseen })
         : (checkBranches(this.books, command, branches) ??
           checkPreconditions(this.books, command.preconditions) ??
           decideSingle(this.books, write, command));
@@ -117,7 +124,7 @@ export class ModelBank {
     command: Group | ReverseGroup,
     write: ModelWrite,
     branches: readonly number[],
-    hintOf: HintOf,
+    { hintOf, unseen }: { readonly hintOf: HintOf; readonly unseen: Unseen },
   ): Refusal | undefined {
     const refused = this.#checkGroup(command, branches);
     if (refused !== undefined) return refused;
@@ -134,7 +141,7 @@ export class ModelBank {
     for (const [index, part] of parts.entries()) {
       timeMicros += this.#ticksSince(before);
       const told = hintOf(index);
-      if (told === undefined) timeMicros += this.#expireDue(branches, timeMicros);
+      if (told === undefined) timeMicros += this.#expireDue(branches, timeMicros, unseen);
       const hint = told ?? { id: part.id, timeMicros };
       before = this.books.copy();
       // Whoever asks for the group asks for its members.
@@ -166,10 +173,11 @@ export class ModelBank {
    *
    * @returns how many microseconds that took, one for each
    */
-  #expireDue(branches: readonly number[], timeMicros: number): number {
+  #expireDue(branches: readonly number[], timeMicros: number, unseen: Unseen): number {
     const due = branches
       .flatMap((branch) => this.books.holds(branch))
       .filter((hold) => hold.status === 'held' && statusAt(hold, timeMicros) === 'expired')
+      .filter((hold) => !isUnseen(unseen, hold))
       .sort((a, b) => (a.expiresMicros ?? 0) - (b.expiresMicros ?? 0));
     due.forEach(({ branch, id }, index) => {
       this.expire(branch, id, timeMicros + index);

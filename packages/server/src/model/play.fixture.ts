@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { formatAccountId } from '@giro/sdk/protocol';
 import type { Command } from '../ledger/command.js';
 import type { Entry, Refusal } from '../ledger/entry.js';
@@ -10,6 +11,7 @@ import { ModelBank } from './model-bank.fixture.js';
 import { mustEqual } from './must-equal.fixture.js';
 import { NOTHING_SAID, type ModelAnswer, type ModelEntry, type Said } from './model-books.fixture.js';
 import { touchedBy } from './model-touched.fixture.js';
+import { unseenChoices, type Unseen } from './unseen-expiries.fixture.js';
 
 /** A bank that a history is played on. */
 export interface PlayedBank {
@@ -127,16 +129,33 @@ class Play {
     });
     for (const { branch, position } of own) this.#takeExpiries(branch, position);
     this.#timeMicros = earliest(own) ?? this.#timeMicros;
-    const answer = this.#model.do(command, this.#timeMicros, (index) => {
+    const answer = this.#answer(command, touched, own);
+    for (const branch of touched) this.#compareEntries(branch);
+    return answer;
+  }
+
+  /** @param own - the first entry of the command in each branch */
+  #answer(command: Command, touched: readonly number[], own: readonly Entry[]): ModelAnswer {
+    const hintOf = (index: number) => {
       const entries = touched.flatMap((branch) => this.#ahead(branch));
       const ofMember = entries.filter(({ group }) => group?.id === command.id && group.index === index);
       for (const { branch, position } of ofMember) this.#takeExpiries(branch, position);
       const timeMicros = earliest(ofMember);
       const [first] = ofMember;
       return first === undefined || timeMicros === undefined ? undefined : { id: first.writeId, timeMicros };
-    });
-    for (const branch of touched) this.#compareEntries(branch);
-    return answer;
+    };
+    const ask = (unseen?: Unseen) => this.#model.do(command, this.#timeMicros, hintOf, unseen);
+    const written = own[0]?.change;
+    const isGroup = command.kind === 'group' || command.kind === 'reverseGroup';
+    if (!isGroup || written?.kind !== 'refusal') return ask();
+    const { books } = this.#model;
+    const before = books.copy();
+    for (const unseen of unseenChoices(books, command, this.#timeMicros)) {
+      const answer = ask(unseen);
+      if (answer.kind === 'refused' && isSameRefusal(answer.refusal, written.refusal)) return answer;
+      books.restore(before);
+    }
+    return ask();
   }
 
   #ahead(branch: number): readonly Entry[] {
@@ -218,6 +237,10 @@ function saidIn(entry: Entry | ModelEntry): Said {
   if ('said' in entry) return entry.said;
   const { description, metadata } = entry.notes?.notes ?? NOTHING_SAID;
   return { actor: entry.actor, description, metadata };
+}
+
+function isSameRefusal(one: Refusal, other: Refusal): boolean {
+  return isDeepStrictEqual(comparableRefusal(one), comparableRefusal(other));
 }
 
 /** A refusal without the words that are free. */

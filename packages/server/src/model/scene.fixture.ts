@@ -131,13 +131,14 @@ function plain(command: Command): Step {
   return stepOf(draftOf(command));
 }
 
-function stepOf(draft: Draft): Step {
+/** A turn with nothing unusual about it, in the batch of the one before. */
+export function stepOf(draft: Draft): Step {
   const clock = { laterMicros: 1 };
   return { turn: 'new', draft, back: 0, begins: false, fate: 'calm', clock };
 }
 
 /** @param ahead - how many turns later what it is about comes */
-function draftOf<Drawn extends Command>(command: Drawn, ahead = 0) {
+export function draftOf<Drawn extends Command>(command: Drawn, ahead = 0) {
   const pick = { back: 0, side: 0, stray: false, ahead };
   return { command, pick, reach: 'own' as const, conditions: [], members: [] };
 }
