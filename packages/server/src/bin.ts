@@ -8,7 +8,7 @@ import { exportSpans } from './export-spans.js';
 import { assertCanListen } from './grpc/listen.js';
 import { logOutput } from './log-output.js';
 import { runTask } from './operate/run-task.js';
-import { readTlsFiles } from './tls-files.js';
+import { openTlsFiles } from './tls-files.js';
 import { openTokensFile } from './tokens-file.js';
 import { startServer } from './start-server.js';
 
@@ -57,8 +57,7 @@ function tell(line: string): void {
 /** Serves until it is told to stop. @throws if it cannot start, or its own PostgreSQL ends by itself */
 async function run(config: ServerConfig, log: Logger): Promise<void> {
   const { host, port, databaseUrl, dataDir, currency, databaseWaitMs, metricsPort } = config;
-  const tls = readTlsFiles(config);
-  const tokensFile = config.tokensFile === undefined ? undefined : openTokensFile(config.tokensFile, log);
+  const secrets = openSecrets(config, log);
   await assertCanListen(host, port);
   const embedded =
     databaseUrl === undefined
@@ -74,8 +73,8 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       currency,
       databaseWaitMs,
       metricsPort,
-      tls,
-      tokens: tokensFile?.known,
+      tls: secrets.tls,
+      tokens: secrets.tokens,
       signal: stop.signal,
     });
     try {
@@ -85,9 +84,23 @@ async function run(config: ServerConfig, log: Logger): Promise<void> {
       await server.close();
     }
   } finally {
-    tokensFile?.close();
+    secrets.close();
     await embedded?.stop();
   }
+}
+
+/** What is in files that are read again when they change. */
+function openSecrets(config: ServerConfig, log: Logger) {
+  const tlsFiles = openTlsFiles(config, log);
+  const tokensFile = config.tokensFile === undefined ? undefined : openTokensFile(config.tokensFile, log);
+  return {
+    tls: tlsFiles?.tls,
+    tokens: tokensFile?.known,
+    close: () => {
+      tlsFiles?.close();
+      tokensFile?.close();
+    },
+  };
 }
 
 async function untilStopped(embedded: EmbeddedPostgres | undefined): Promise<void> {

@@ -5,5 +5,5 @@
  */
 export { startServer, type GiroServer, type ServerOptions } from './start-server.js';
 export type { KnownTokens } from './grpc/bearer-token.js';
-export type { ServerTls } from './grpc/tls.js';
+export type { ServerCertificates, ServerTls } from './grpc/tls.js';
 export { StartError } from './start-error.js';
