@@ -62,6 +62,20 @@ test('a token is exchanged while everything runs', async () => {
   known = [TOKEN];
 });
 
+test('certificates and keys that do not fit end the start, and nobody looks for it in the port', async () => {
+  const names = [{ name: 'commonName', value: 'other' }];
+  const other = await generate(names, { keyType: 'ec', algorithm: 'sha256' });
+  const options = { databaseUrl: await emptyDatabase(), log: pino({ level: 'silent' }), port: 0 };
+  for (const [tls, problem] of [
+    [{ cert, key: other.private }, /^the TLS certificate and key cannot be used: .*key values mismatch/],
+    [
+      { cert: other.cert, key: other.private, clientCa: 'none' },
+      /^the clients' authorities cannot be used: /,
+    ],
+  ] as const)
+    await expect(startServer({ ...options, tls })).rejects.toThrow(problem);
+});
+
 test('the REST API reaches it by the same options', async () => {
   const api = await startApi({ servers, bankOptions: { tls: { ca: cert }, token: TOKEN }, port: 0 });
   const answer = await fetch(`http://127.0.0.1:${api.port}/v1/branches/1`);

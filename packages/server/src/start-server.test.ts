@@ -49,10 +49,16 @@ test('a server that waits for its database listens, lives, is not ready, and ref
   const name = new URL(databaseUrl).pathname.slice(1);
   const postgresUrl = inject('postgresUrl');
   await query(postgresUrl, `alter database ${name} with allow_connections false`);
-  const port = await freePort();
+  const [port, metricsPort] = [await freePort(), await freePort()];
   const address = `127.0.0.1:${port}`;
   const log: LogLine[] = [];
-  const starting = startServer({ databaseUrl, log: logInto(log), port, databaseWaitMs: 20_000 });
+  const starting = startServer({
+    databaseUrl,
+    log: logInto(log),
+    port,
+    metricsPort,
+    databaseWaitMs: 20_000,
+  });
   await expect
     .poll(() => log.some(({ msg }) => String(msg).startsWith('waiting for the database')))
     .toBe(true);
@@ -60,6 +66,12 @@ test('a server that waits for its database listens, lives, is not ready, and ref
     'NOT_SERVING',
     'SERVING',
   ]);
+  const told = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${metricsPort}${path}`);
+    return [answer.status, await answer.text()];
+  };
+  expect(await told('/livez')).toEqual([200, 'alive\n']);
+  expect(await told('/readyz')).toEqual([503, 'not ready: the server waits for its database\n']);
   const client = new BranchServiceClient(address, credentials.createInsecure());
   const getBranch = promised(client.getBranch.bind(client));
   expect(await refusal(getBranch({ branch: 1 }))).toMatchObject({
@@ -69,6 +81,7 @@ test('a server that waits for its database listens, lives, is not ready, and ref
   await query(postgresUrl, `alter database ${name} with allow_connections true`);
   const server = await starting;
   expect(await healthStatus(address)).toBe('SERVING');
+  expect(await told('/readyz')).toEqual([200, 'ready\n']);
   expect(await refusal(getBranch({ branch: 1 }))).toMatchObject({ reason: 'BRANCH_NOT_FOUND' });
   client.close();
   await server.close();

@@ -31,6 +31,8 @@ test('a read-only database: writes are refused, reads go on, it is not ready, an
 
   await expect.poll(() => healthStatus(bank.address), SOON).toBe('NOT_SERVING');
   expect(await healthStatus(bank.address, 'live')).toBe('SERVING');
+  expect(await statusOf(bank, '/readyz')).toBe(503);
+  expect(await statusOf(bank, '/livez')).toBe(200);
   expect(await refusal(deposit())).toMatchObject({
     code: 'UNAVAILABLE',
     details: expect.stringContaining('the database takes no writes: it is read-only') as string,
@@ -85,11 +87,15 @@ test('a database that is gone: it is not ready until there is one again', async 
 });
 
 async function bankWithAccount(databaseUrl: string) {
-  const bank = await startTestBank({ databaseUrl });
+  const bank = await startTestBank({ databaseUrl, metricsPort: 0 });
   onTestFinished(() => bank.close());
   await initialize(bank, 1);
   const { id: to } = await open(bank, 1, 'alice');
   return { bank, deposit: () => bank.deposit({ id: newWriteId(), to, amount: usd(1n) }) };
+}
+
+async function statusOf({ metricsPort }: TestBank, path: string): Promise<number> {
+  return (await fetch(`http://127.0.0.1:${metricsPort}${path}`)).status;
 }
 
 async function endSessions(databaseUrl: string): Promise<void> {
