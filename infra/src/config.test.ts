@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config.js';
 import { minikube } from './environments/minikube.js';
 import { production } from './environments/production.js';
+import { secured } from './environments/secured.js';
+import { mutualTls } from './testing/variants.js';
 
 const { server, api } = minikube;
 
@@ -9,6 +11,8 @@ describe('parseConfig', () => {
   it.each([
     ['minikube', minikube],
     ['production', production],
+    ['secured', secured],
+    ['secured with certificates of clients', mutualTls],
   ])('accepts the environment %s as it is', (_name, environment) => {
     expect(parseConfig(environment)).toEqual(environment);
   });
@@ -80,6 +84,39 @@ describe('parseConfig', () => {
       'backup.schedule',
       { ...production, backup: { ...production.backup, schedule: 'daily' } },
     ],
+    [
+      'a Secret that can be none',
+      'server.tls.secretName',
+      { ...secured, server: { ...secured.server, tls: { secretName: 'Giro TLS' } } },
+    ],
+    [
+      'a path for a key',
+      'server.tokens.key',
+      { ...secured, server: { ...secured.server, tokens: { secretName: 'a', key: '/tokens' } } },
+    ],
+    [
+      'a mistyped setting of TLS',
+      'server.tls.clientCA',
+      { ...secured, server: { ...secured.server, tls: { secretName: 'a', clientCA: 'b' } } },
+    ],
+    ['certificates of nobody’s', 'api.tls.ca', { ...secured, api: { ...secured.api, tls: {} } }],
+    [
+      'a token without TLS',
+      'api.token',
+      { ...production, api: { ...production.api, token: secured.api.token } },
+    ],
+    ['servers alone with TLS', 'api.tls', { ...secured, api: without(secured.api, 'tls') }],
+    [
+      'the API alone with TLS',
+      'api.tls',
+      { ...production, api: { ...production.api, tls: secured.api.tls } },
+    ],
+    ['tokens that the API has none of', 'api.token', { ...secured, api: without(secured.api, 'token') }],
+    [
+      'certificates of clients that the API has none of',
+      'api.tls.clientSecretName',
+      { ...mutualTls, api: secured.api },
+    ],
     ['a missing part', 'server', { api }],
     ['nothing', '(config)', undefined],
   ])('refuses %s at %s', (_what, path, config) => {
@@ -92,6 +129,11 @@ describe('parseConfig', () => {
   it('names every bad field at once', () => {
     const error = refusal({ server: { ...server, nodePort: 1 }, api: { ...api, replicas: -1 } });
     expect(error.paths).toEqual(['server.nodePort', 'api.replicas']);
+  });
+
+  it('refuses tokens in plaintext at both ends', () => {
+    const plain = { ...secured, server: without(secured.server, 'tls'), api: without(secured.api, 'tls') };
+    expect(refusal(plain).paths).toEqual(['server.tokens', 'api.token']);
   });
 });
 

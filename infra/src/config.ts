@@ -23,7 +23,14 @@ const books = z.strictObject({
   accessMode: z.enum(['ReadWriteOncePod', 'ReadWriteOnce']),
 });
 
-const secretKey = z.strictObject({ secretName: z.string().min(1), key: z.string().min(1) });
+const secretName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'must be the name of a Secret, like "giro-tls"');
+
+const secretKey = z.strictObject({
+  secretName,
+  key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, 'must be a key of a Secret, like "tls.crt"'),
+});
 
 const server = z
   .strictObject({
@@ -33,6 +40,12 @@ const server = z
     books: books.exactOptional(),
     database: secretKey.exactOptional(),
     replicas: z.int().min(1).max(100).exactOptional(),
+    tls: z.strictObject({ secretName, clientCa: secretKey.exactOptional() }).exactOptional(),
+    tokens: secretKey.exactOptional(),
+  })
+  .refine(({ tls, tokens }) => tls !== undefined || tokens === undefined, {
+    path: ['tokens'],
+    error: 'would come in plaintext; give tls too',
   })
   .refine(({ books, database }) => books !== undefined || database !== undefined, {
     path: ['books'],
@@ -60,6 +73,8 @@ const api = z
     size,
     replicas: replicaCount.exactOptional(),
     autoscaling: autoscaling.exactOptional(),
+    tls: z.strictObject({ ca: secretKey, clientSecretName: secretName.exactOptional() }).exactOptional(),
+    token: secretKey.exactOptional(),
   })
   .refine(({ replicas, autoscaling }) => (replicas === undefined) !== (autoscaling === undefined), {
     path: ['replicas'],
@@ -98,6 +113,25 @@ const infraConfig = z
   .refine(({ server, api }) => server.nodePort !== api.nodePort, {
     path: ['api', 'nodePort'],
     error: 'must differ from server.nodePort',
+  })
+  .refine(({ server, api }) => (server.tls === undefined) === (api.tls === undefined), {
+    path: ['api', 'tls'],
+    error: 'must be given with server.tls, and not without it',
+  })
+  .refine(
+    ({ server, api }) => server.tls?.clientCa === undefined || api.tls?.clientSecretName !== undefined,
+    {
+      path: ['api', 'tls', 'clientSecretName'],
+      error: 'must be given: by server.tls.clientCa, servers ask for a certificate',
+    },
+  )
+  .refine(({ server, api }) => server.tokens === undefined || api.token !== undefined, {
+    path: ['api', 'token'],
+    error: 'must be given: by server.tokens, servers ask for one',
+  })
+  .refine(({ server, api }) => server.tls !== undefined || api.token === undefined, {
+    path: ['api', 'token'],
+    error: 'would be sent in plaintext; give server.tls and api.tls too',
   })
   .refine(({ network, namespace }) => network === undefined || namespace !== undefined, {
     path: ['network'],

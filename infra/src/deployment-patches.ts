@@ -1,4 +1,5 @@
 import { JsonPatch } from 'cdk8s';
+import type { ProbeTiming } from './http-probe.js';
 
 /*
  * What cdk8s-plus-27 has no property for, as patches of a Deployment with one container. Those that reach into the
@@ -11,18 +12,14 @@ const container = `${pod}/containers/0`;
 /** Which of a container's probes. */
 export type ProbeKind = 'startupProbe' | 'readinessProbe' | 'livenessProbe';
 
-/** When a gRPC probe asks and when it gives up. */
-export interface GrpcProbe {
+/** What a gRPC probe asks for. */
+export interface GrpcProbe extends ProbeTiming {
   readonly port: number;
   /**
    * The service name of the health request; empty asks for the server as a whole.
    * @default ''
    */
   readonly service?: string;
-  readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
-  /** How many failures in a row count. */
-  readonly failureThreshold: number;
 }
 
 /** Probes with the standard gRPC health check, which the kubelet speaks since Kubernetes 1.24. */

@@ -100,6 +100,37 @@ describe('GiroApi', () => {
     );
   });
 
+  it('trusts an authority, shows a certificate and a token, where it is given them', () => {
+    const manifests = synthesize({
+      ...required,
+      tls: { ca: { secretName: 'server-tls', key: 'ca.crt' }, clientSecretName: 'api-tls' },
+      token: { secretName: 'callers', key: 'api' },
+    });
+    const pod = onlyOfKind(manifests, 'Deployment').spec.template.spec;
+    const container = onlyContainer(onlyOfKind(manifests, 'Deployment'));
+    expect(environmentVariables(container)).toMatchObject({
+      GIRO_TLS_CA_FILE: '/etc/giro/ca/ca.crt',
+      GIRO_TLS_CERT_FILE: '/etc/giro/client/tls.crt',
+      GIRO_TLS_KEY_FILE: '/etc/giro/client/tls.key',
+    });
+    expect(container.env).toContainEqual({
+      name: 'GIRO_TOKEN',
+      valueFrom: { secretKeyRef: { name: 'callers', key: 'api' } },
+    });
+    // The servers' own key is beside their authority's certificate, and not for the API.
+    expect(pod.volumes.flatMap(({ secret }) => secret?.items.map(({ key }) => key) ?? [])).toEqual([
+      'ca.crt',
+      'tls.crt',
+      'tls.key',
+    ]);
+  });
+
+  it('sends no token in plaintext', () => {
+    expect(() => synthesize({ ...required, token: { secretName: 'callers', key: 'api' } })).toThrow(
+      new TypeError('GiroApi: token would be sent in plaintext; give tls too'),
+    );
+  });
+
   it('cannot be without a server', () => {
     expect(() => synthesize({ ...required, servers: [] })).toThrow(
       new TypeError('GiroApi: servers must name at least one branch server'),

@@ -1,6 +1,7 @@
-import { Duration } from 'cdk8s';
-import { DeploymentStrategy, PercentOrAbsolute, Probe } from 'cdk8s-plus-27';
+import { DeploymentStrategy, PercentOrAbsolute } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { checkApiSecurity, secureApi } from './api-security.js';
+import type { ApiSecurity } from './api-security.js';
 import { autoscaler } from './autoscaler.js';
 import type { Autoscaling } from './autoscaler.js';
 import { nodeHeapOptions } from './container-size.js';
@@ -8,6 +9,7 @@ import type { ContainerSize } from './container-size.js';
 import { disruptionBudget } from './disruption-budget.js';
 import { HardenedDeployment } from './hardened-deployment.js';
 import { HeadlessService } from './headless-service.js';
+import { httpProbe } from './http-probe.js';
 import { giroLabels } from './labels.js';
 import { metricsPortName, metricsPortVariable } from './metrics-port.js';
 import { NodePortService } from './node-port-service.js';
@@ -23,10 +25,10 @@ const heapShare = 0.75;
 const gracePeriodSeconds = 30;
 
 /** Properties of {@link GiroApi}. */
-export interface GiroApiProps {
+export interface GiroApiProps extends ApiSecurity {
   /** The API's image, with a version tag or digest. */
   readonly image: string;
-  /** The branch servers it calls, as `host:port` or `dns:///host:port`; at least one. */
+  /** The branch servers it calls, as `host:port` or `dns:///host:port`, `grpcs://` before it for TLS; at least one. */
   readonly servers: readonly string[];
   /**
    * Name of the Deployment and the Service.
@@ -57,7 +59,7 @@ export interface GiroApiProps {
 /**
  * The REST API on port 5002, metrics on 9465. It keeps no state, so it runs several replicas and updates without a gap.
  *
- * @throws TypeError when `servers` is empty, or both `replicas` and `autoscaling` are given
+ * @throws TypeError when `servers` is empty, both `replicas` and `autoscaling` are given, or `token` without `tls`
  */
 export class GiroApi extends Construct {
   constructor(scope: Construct, id: string, props: GiroApiProps) {
@@ -66,10 +68,11 @@ export class GiroApi extends Construct {
       throw new TypeError('GiroApi: servers must name at least one branch server');
     if (props.replicas !== undefined && props.autoscaling !== undefined)
       throw new TypeError('GiroApi: autoscaling says how many replicas there are; leave replicas out');
+    checkApiSecurity(props);
     const { name = 'banking-system-api', nodePort = 30_002, autoscaling, monitored = false } = props;
     const size = props.size ?? { cpuMillis: 100, memoryMib: 256 };
     const labels = giroLabels(name, 'api');
-    new HardenedDeployment(this, 'workload', {
+    const { container } = new HardenedDeployment(this, 'workload', {
       name,
       labels,
       containerName: 'api',
@@ -90,11 +93,24 @@ export class GiroApi extends Construct {
       },
       gracePeriodSeconds,
       probes: {
-        startup: httpProbe('/healthz', { periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 30 }),
-        readiness: httpProbe('/readyz', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
-        liveness: httpProbe('/healthz', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 }),
+        startup: httpProbe(httpPort.number, '/healthz', {
+          periodSeconds: 2,
+          timeoutSeconds: 2,
+          failureThreshold: 30,
+        }),
+        readiness: httpProbe(httpPort.number, '/readyz', {
+          periodSeconds: 5,
+          timeoutSeconds: 3,
+          failureThreshold: 2,
+        }),
+        liveness: httpProbe(httpPort.number, '/healthz', {
+          periodSeconds: 10,
+          timeoutSeconds: 3,
+          failureThreshold: 3,
+        }),
       },
     });
+    secureApi(this, container, props);
     new NodePortService(this, 'exposed', { name, labels, port: httpPort, nodePort });
     disruptionBudget(this, 'budget', name, labels);
     if (autoscaling !== undefined) autoscaler(this, 'autoscaler', name, labels, autoscaling);
@@ -102,19 +118,4 @@ export class GiroApi extends Construct {
     new HeadlessService(this, 'metrics', { name: `${name}-metrics`, labels, ports: [metricsPort] });
     serviceMonitor(this, 'monitor', name, labels);
   }
-}
-
-interface ProbeTiming {
-  readonly periodSeconds: number;
-  readonly timeoutSeconds: number;
-  readonly failureThreshold: number;
-}
-
-function httpProbe(path: string, { periodSeconds, timeoutSeconds, failureThreshold }: ProbeTiming): Probe {
-  return Probe.fromHttpGet(path, {
-    port: httpPort.number,
-    periodSeconds: Duration.seconds(periodSeconds),
-    timeoutSeconds: Duration.seconds(timeoutSeconds),
-    failureThreshold,
-  });
 }

@@ -176,6 +176,68 @@ describe('GiroServer on a database of one’s own', () => {
   });
 });
 
+describe('GiroServer with TLS and tokens', () => {
+  const tls = { secretName: 'server-tls' };
+  const tokens = { secretName: 'callers', key: 'list.txt' };
+
+  it('gets its certificate, key and tokens as files of Secrets, and no more of these', () => {
+    const pod = onlyOfKind(synthesize({ image, tls, tokens }), 'Deployment').spec.template.spec;
+    expect(environmentVariables(pod.containers[0]!)).toMatchObject({
+      GIRO_TLS_CERT_FILE: '/etc/giro/tls/tls.crt',
+      GIRO_TLS_KEY_FILE: '/etc/giro/tls/tls.key',
+      GIRO_TOKENS_FILE: '/etc/giro/tokens/list.txt',
+    });
+    expect(pod.volumes.flatMap(({ secret }) => secret ?? [])).toEqual([
+      { secretName: 'server-tls', defaultMode: 0o440, items: [file('tls.crt'), file('tls.key')] },
+      { secretName: 'callers', defaultMode: 0o440, items: [file('list.txt')] },
+    ]);
+  });
+
+  it('asks clients for certificates of an authority that is given', () => {
+    const clientCa = { secretName: 'clients', key: 'ca.crt' };
+    const manifests = synthesize({ image, tls: { ...tls, clientCa } });
+    const container = onlyContainer(onlyOfKind(manifests, 'Deployment'));
+    expect(environmentVariables(container)).toMatchObject({
+      GIRO_TLS_CLIENT_CA_FILE: '/etc/giro/client-ca/ca.crt',
+    });
+    expect(environmentVariables(container)).not.toHaveProperty('GIRO_TOKENS_FILE');
+  });
+
+  it('is asked for its health by HTTP, as often as without TLS', () => {
+    const [secured, plain] = [{ image, tls }, { image }].map((props) =>
+      onlyContainer(onlyOfKind(synthesize(props), 'Deployment')),
+    );
+    for (const [kind, path] of [
+      ['startupProbe', '/livez'],
+      ['readinessProbe', '/readyz'],
+      ['livenessProbe', '/livez'],
+    ] as const) {
+      const { grpc, ...timing } = plain![kind];
+      expect(grpc).toBeDefined();
+      expect(secured![kind]).toEqual({ httpGet: { path, port: 9464, scheme: 'HTTP' }, ...timing });
+    }
+  });
+
+  it('is reached by grpcs', () => {
+    const address = (props: Partial<GiroServerProps>) =>
+      new GiroServer(testChart(), 'server', { image, tls, name: 'north', ...props }).address;
+    expect(address({})).toBe('grpcs://north:5001');
+    expect(address({ database: { secretName: 'books', key: 'uri' } })).toBe(
+      'grpcs://dns:///north-headless:5001',
+    );
+  });
+
+  it('takes no tokens in plaintext', () => {
+    expect(() => synthesize({ image, tokens })).toThrow(
+      new TypeError('GiroServer: tokens would come in plaintext; give tls too'),
+    );
+  });
+});
+
+function file(key: string) {
+  return { key, path: key };
+}
+
 function synthesize(props: GiroServerProps) {
   const chart = testChart();
   new GiroServer(chart, 'server', props);

@@ -11,7 +11,6 @@ import {
 import { Construct } from 'constructs';
 import { nodeHeapOptions } from './container-size.js';
 import type { ContainerSize } from './container-size.js';
-import { grpcProbe } from './deployment-patches.js';
 import { disruptionBudget } from './disruption-budget.js';
 import { HardenedDeployment } from './hardened-deployment.js';
 import { HeadlessService } from './headless-service.js';
@@ -20,6 +19,9 @@ import type { GiroLabels } from './labels.js';
 import { metricsPortName, metricsPortVariable } from './metrics-port.js';
 import { NodePortService } from './node-port-service.js';
 import type { SecretKey } from './secret-key.js';
+import { grpcServerProbes, httpServerProbes } from './server-probes.js';
+import { checkServerSecurity, secureServer } from './server-security.js';
+import type { ServerSecurity } from './server-security.js';
 import { serviceMonitor } from './service-monitor.js';
 
 const grpcPort = { name: 'grpc', number: 5001 };
@@ -53,7 +55,7 @@ export interface BooksVolume {
 }
 
 /** Properties of {@link GiroServer}. */
-export interface GiroServerProps {
+export interface GiroServerProps extends ServerSecurity {
   /** The server's image, with a version tag or digest. */
   readonly image: string;
   /**
@@ -97,16 +99,20 @@ export interface GiroServerProps {
  * update stops the old pod before it starts the new one. With `database` the servers keep nothing: they are equal,
  * several, and replaced one by one without a gap.
  *
- * @throws TypeError for several replicas, or a volume, at odds with where the books are
+ * @throws TypeError for several replicas, or a volume, at odds with where the books are, and for `tokens` without `tls`
  */
 export class GiroServer extends Construct {
-  /** What clients in the same namespace give as `servers`: `host:port`, or `dns:///host:port` for several servers. */
+  /**
+   * What clients in the same namespace give as `servers`: `host:port`, or `dns:///host:port` for several servers; with
+   * `tls` after `grpcs://`.
+   */
   readonly address: string;
 
   constructor(scope: Construct, id: string, props: GiroServerProps) {
     super(scope, id);
     checkBooks(props);
-    const { name = 'banking-system-server', nodePort = 30_001, database, monitored = false } = props;
+    checkServerSecurity(props);
+    const { name = 'banking-system-server', nodePort = 30_001, database, tls, monitored = false } = props;
     const headlessName = `${name}-headless`;
     const labels = giroLabels(name, 'server');
     const workload = new HardenedDeployment(this, 'workload', {
@@ -116,7 +122,10 @@ export class GiroServer extends Construct {
       image: props.image,
       ports: [grpcPort, metricsPort],
       ...(database === undefined ? embedded(props) : stateless(props)),
+      ...(tls !== undefined && { probes: httpServerProbes(metricsPort.number) }),
     });
+    if (tls === undefined) workload.patch(...grpcServerProbes(containerName, grpcPort.number));
+    secureServer(this, workload.container, props);
     if (database === undefined) {
       const books = booksVolume(this, `${name}-books`, labels, props.books ?? { sizeGib: 10 });
       workload.container.mount(dataDir, books);
@@ -125,13 +134,12 @@ export class GiroServer extends Construct {
       const url = EnvValue.fromSecretValue({ secret, key: database.key });
       workload.container.env.addVariable('DATABASE_URL', url);
     }
-    workload.patch(...healthProbes());
     new NodePortService(this, 'exposed', { name, labels, port: grpcPort, nodePort });
     new HeadlessService(this, 'headless', { name: headlessName, labels, ports: [grpcPort, metricsPort] });
     disruptionBudget(this, 'budget', name, labels);
     if (monitored) serviceMonitor(this, 'monitor', name, labels);
-    const port = String(grpcPort.number);
-    this.address = database === undefined ? `${name}:${port}` : `dns:///${headlessName}:${port}`;
+    const host = database === undefined ? name : `dns:///${headlessName}`;
+    this.address = `${tls === undefined ? '' : 'grpcs://'}${host}:${String(grpcPort.number)}`;
   }
 }
 
@@ -190,38 +198,4 @@ function booksVolume(scope: Construct, claimName: string, labels: GiroLabels, bo
   });
   const claim = PersistentVolumeClaim.fromClaimName(scope, 'books-claim', claimName);
   return Volume.fromPersistentVolumeClaim(scope, 'books-volume', claim, { name: 'books' });
-}
-
-/**
- * The service name of the server's health that tells of the process alone. A server that waits for its database is not
- * ready, but it lives, and a restart would not bring the database back.
- */
-const aliveService = 'live';
-
-function healthProbes() {
-  const { number: port } = grpcPort;
-  return [
-    // five minutes: a first start makes the embedded database, one after a crash replays its log
-    ...grpcProbe(containerName, 'startupProbe', {
-      port,
-      service: aliveService,
-      periodSeconds: 2,
-      timeoutSeconds: 2,
-      failureThreshold: 150,
-    }),
-    ...grpcProbe(containerName, 'readinessProbe', {
-      port,
-      periodSeconds: 5,
-      timeoutSeconds: 3,
-      failureThreshold: 2,
-    }),
-    // slower to act than readiness: a restart costs a crash recovery, and helps only what waiting did not
-    ...grpcProbe(containerName, 'livenessProbe', {
-      port,
-      service: aliveService,
-      periodSeconds: 10,
-      timeoutSeconds: 5,
-      failureThreshold: 6,
-    }),
-  ];
 }

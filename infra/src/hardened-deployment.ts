@@ -55,7 +55,14 @@ export interface HardenedDeploymentProps {
   /** From the wish to stop to SIGKILL, in seconds: the pause of several replicas included. */
   readonly gracePeriodSeconds: number;
   /** @default - none; see {@link HardenedDeployment.patch} */
-  readonly probes?: { readonly startup: Probe; readonly readiness: Probe; readonly liveness: Probe };
+  readonly probes?: WorkloadProbes;
+}
+
+/** When a container has started, may be sent calls, and has to be started again. */
+export interface WorkloadProbes {
+  readonly startup: Probe;
+  readonly readiness: Probe;
+  readonly liveness: Probe;
 }
 
 /**

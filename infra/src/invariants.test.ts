@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { environments } from './environments/environments.js';
 import { pauseSeconds } from './hardened-deployment.js';
 import { environmentManifests, ofKind } from './testing/manifest.js';
 import type { ContainerManifest, PodSpec, ProbeManifest, ServiceManifest } from './testing/manifest.js';
+import { variants } from './testing/variants.js';
 
-describe.each(Object.entries(environments))('every object of the %s environment', (_name, environment) => {
+describe.each(Object.entries(variants))('every object of %s', (_name, environment) => {
   const manifests = environmentManifests(environment);
   const deployments = ofKind(manifests, 'Deployment');
   const services = ofKind(manifests, 'Service');
@@ -157,7 +157,22 @@ describe.each(Object.entries(environments))('every object of the %s environment'
     expect(manifests.map(({ kind }): string => kind)).not.toContain('Secret');
     for (const [, { env }] of containers)
       for (const { name, value } of env)
-        if (/URL|TOKEN|PASSWORD|KEY/.test(name)) expect(value, name).toBeUndefined();
+        if (/URL|TOKEN|PASSWORD|KEY/.test(name) && !name.endsWith('_FILE'))
+          expect(value, name).toBeUndefined();
+  });
+
+  it.each(pods)('pod %s gets files of Secrets read-only, each of them named and told of', (_pod, pod) => {
+    for (const { name, secret } of pod.volumes) {
+      if (secret === undefined) continue;
+      expect(secret.defaultMode).toBe(0o440);
+      expect(secret.items).not.toEqual([]);
+      for (const { env, volumeMounts } of pod.containers) {
+        const mount = volumeMounts.find((each) => each.name === name);
+        expect(mount?.readOnly).toBe(true);
+        for (const { path } of secret.items)
+          expect(env.map(({ value }) => value)).toContain(`${mount?.mountPath ?? ''}/${path}`);
+      }
+    }
   });
 
   it.each(servingPods)('pod %s runs as an account of its own', (pod, { serviceAccountName }) => {

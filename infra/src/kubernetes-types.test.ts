@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { environments } from './environments/environments.js';
 import { misfits } from './testing/kubernetes-types.js';
 import { environmentManifests } from './testing/manifest.js';
+import { variants } from './testing/variants.js';
 
 /** Kinds that an operator brings, which Kubernetes itself has no types for. */
 const operators = ['ServiceMonitor', 'PrometheusRule'];
 
-describe.each(Object.entries(environments))('every object of the %s environment', (_name, environment) => {
+describe.each(Object.entries(variants))('every object of %s', (_name, environment) => {
   const manifests = environmentManifests(environment).filter(({ kind }) => !operators.includes(kind));
 
   it.each(manifests.map((manifest) => [`${manifest.kind}/${manifest.metadata.name}`, manifest] as const))(

@@ -19,7 +19,12 @@ const http = 5002;
 const serverMetrics = 9464;
 const apiMetrics = 9465;
 
-/** Denies all traffic in and out of a namespace's pods, and allows what the bank needs. */
+/**
+ * Denies all traffic in and out of a namespace's pods, and allows what the bank needs. Probes need nothing: what comes from
+ * a pod's own node is always let in.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
 export class NetworkPolicies extends Construct {
   constructor(scope: Construct, id: string, props: NetworkPoliciesProps) {
     super(scope, id);

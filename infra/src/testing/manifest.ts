@@ -115,6 +115,7 @@ export interface PodSpec {
     name: string;
     emptyDir?: { sizeLimit: string };
     persistentVolumeClaim?: { claimName: string };
+    secret?: { secretName: string; defaultMode: number; items: { key: string; path: string }[] };
   }[];
 }
 
@@ -134,7 +135,7 @@ export interface ContainerManifest {
     privileged: boolean;
     capabilities: { drop: string[] };
   };
-  volumeMounts: { name: string; mountPath: string }[];
+  volumeMounts: { name: string; mountPath: string; readOnly?: boolean }[];
   lifecycle?: { preStop: { exec: { command: string[] } } };
   startupProbe: ProbeManifest;
   readinessProbe: ProbeManifest;
