@@ -14,7 +14,7 @@ import { traceIdOf } from './trace-requests.js';
  */
 export function logRequests(logger: Logger, metrics?: ApiMetrics): RequestHandler {
   return (request, response, next) => {
-    const startMs = Date.now();
+    const startedMs = performance.now();
     const end = metrics?.begin();
     const requestId = requestIdOf(request);
     response.setHeader(REQUEST_ID_HEADER, requestId);
@@ -22,8 +22,8 @@ export function logRequests(logger: Logger, metrics?: ApiMetrics): RequestHandle
     const log = (error?: Error) => {
       if (isLogged) return;
       isLogged = true;
-      const durationMs = Date.now() - startMs;
-      logRequest(logger, request, response, { requestId, error, durationMs });
+      const durationMs = performance.now() - startedMs;
+      logRequest(logger, request, response, { requestId, error, durationMs: Math.round(durationMs) });
       const { method } = request;
       const { statusCode: status } = response;
       end?.({ method, route: routeOf(response), status, durationMs }, isEventStream(response));

@@ -15,7 +15,7 @@ export type Attempted<Result> =
 export interface AttemptLimits {
   /** Infinity for none. */
   readonly timeoutMs: number;
-  /** When `timeoutMs` is over, in milliseconds since 1970-01-01T00:00:00Z. */
+  /** When `timeoutMs` is over, by `performance.now()`. */
   readonly deadline: number;
   readonly hurry: boolean;
   readonly signal: AbortSignal | undefined;
@@ -102,7 +102,7 @@ function sentFailure(
   { signal, deadline, timeoutMs }: Omit<AttemptLimits, 'hurry'>,
 ): Failure {
   if (error.code === status.CANCELLED && signal?.aborted === true) return abortedFailure(signal, sent);
-  if (error.code === status.DEADLINE_EXCEEDED && Date.now() >= deadline - TIMER_SLACK_MS) {
+  if (error.code === status.DEADLINE_EXCEEDED && performance.now() >= deadline - TIMER_SLACK_MS) {
     return localFailure('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`, { sent, cause: error });
   }
   if (error.code === status.UNAUTHENTICATED) {

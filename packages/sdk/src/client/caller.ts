@@ -158,7 +158,7 @@ export class Caller {
     const { signal: callerSignal, timeoutMs = Infinity } = checkCallOptions(options);
     const bytes = encode(method, call.request);
     const { signal, release } = this.lifetime(callerSignal);
-    const begunMs = Date.now();
+    const begunMs = performance.now();
     const make = async (next: OutgoingCall): Promise<Result> => {
       const { headers, onRetry, ...changed } = checkOutgoing(next);
       const heeded = firstAbort(signal, changed.signal);
@@ -254,7 +254,7 @@ export class Caller {
     });
     if (signal?.aborted === true) settled.abort();
     const oneReady = async (server: Server) => {
-      const ready = await server.ready(deadline - Date.now(), settled.signal);
+      const ready = await server.ready(deadline - performance.now(), settled.signal);
       if (ready) settled.abort();
       return ready;
     };
@@ -411,7 +411,7 @@ export class Caller {
   #limitsOf(options: CallOptions | undefined, policy: RetryPolicy): StartLimits {
     const { signal, timeoutMs = this.#timeoutMs ?? policy.timeoutMs } =
       options === undefined ? NO_OPTIONS : checkCallOptions(options);
-    return { signal, timeoutMs, deadline: Date.now() + timeoutMs };
+    return { signal, timeoutMs, deadline: performance.now() + timeoutMs };
   }
 }
 

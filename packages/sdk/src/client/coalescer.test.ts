@@ -353,7 +353,7 @@ test('calls under way keep their deadlines though their server is given up', asy
       read: () => 'done',
       made: firstAttempt,
       timeoutMs,
-      deadline: Date.now() + timeoutMs,
+      deadline: performance.now() + timeoutMs,
       hurry: false,
       signal: undefined,
     };

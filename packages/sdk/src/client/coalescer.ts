@@ -83,7 +83,7 @@ export class Coalescer<Item, Part> {
       void this.#connect();
       return;
     }
-    const nowMs = Date.now();
+    const nowMs = performance.now();
     for (let items = this.#itemsToSend(nowMs); items > 0; items = this.#itemsToSend(nowMs)) {
       const calls = this.#take(items, nowMs);
       if (calls.length > 0) this.#send(calls, nowMs);
@@ -138,7 +138,7 @@ export class Coalescer<Item, Part> {
     return calls;
   }
 
-  #send(calls: readonly Waiting<Item, Part>[], nowMs = Date.now()): void {
+  #send(calls: readonly Waiting<Item, Part>[], nowMs = performance.now()): void {
     const [only] = calls.length === 1 ? calls : [];
     const path = only?.path ?? this.#joint.path;
     const bytes = only?.encode() ?? this.#joint.encode(calls.map((call) => call.item()));

@@ -18,7 +18,7 @@ export type NextMessage =
   | { readonly kind: 'failed'; readonly error: ServiceError };
 
 export interface StreamOptions {
-  /** In milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
+  /** As grpc-js takes it, in milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   readonly metadata?: Metadata;

@@ -73,7 +73,7 @@ export async function persistAfter<Result>(
       throw errorOf({ ...failure, message: problem }, failedCall(call, made, earlier));
     }
     // A wait that outlasts the deadline would only hide this failure behind another.
-    if (delayMs === undefined || Date.now() + delayMs >= deadline) {
+    if (delayMs === undefined || performance.now() + delayMs >= deadline) {
       throw errorOf(failure, failedCall(call, made, earlier));
     }
     const attempt = {
@@ -117,7 +117,7 @@ async function attemptAt<Result>(
   tryOnce: TryOnce<Result>,
 ): Promise<{ peer: Peer | undefined; attempted: Attempted<Result> }> {
   const { deadline, signal } = limits;
-  const failure = await peers.some(deadline - Date.now(), signal);
+  const failure = await peers.some(deadline - performance.now(), signal);
   if (failure !== undefined) return { peer: undefined, attempted: { kind: 'failed', failure } };
   const peer = peers.pick(branch, made.turn);
   const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });

@@ -5,6 +5,7 @@ import { connectionProblem } from './connection-problem.js';
 import { MessageStream } from './message-stream.js';
 import { asIs, toBuffer } from './raw-bytes.js';
 import { waitFor } from './wait.js';
+import { wallDeadline } from './wall-deadline.js';
 
 /** What came of one request to one server. */
 export type SendResult = { readonly kind: 'answered'; readonly bytes: Uint8Array } | SendFailed | Unconnected;
@@ -48,7 +49,7 @@ export interface Unconnected {
 export type Headers = Readonly<Record<string, string>>;
 
 export interface SendOptions {
-  /** In milliseconds since 1970-01-01T00:00:00Z; Infinity for none. */
+  /** By `performance.now()`; Infinity for none. */
   readonly deadline: number;
   /** Whether another server could be asked: then one that does not let itself be connected to is not waited for again. */
   readonly hurry: boolean;
@@ -99,7 +100,7 @@ export class Server {
     const { deadline, signal } = options;
     // A name may have gone while the call waited for its token: another server is asked.
     if (signal?.aborted === true || this.#closed) return { kind: 'unconnected', late: false };
-    return Date.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
+    return performance.now() >= deadline ? { kind: 'unconnected', late: true } : undefined;
   }
 
   /**
@@ -121,7 +122,7 @@ export class Server {
       asIs,
       request,
       this.#metadata(headers),
-      { deadline },
+      { deadline: wallDeadline(deadline) },
       (error, bytes) => {
         if (error === null) done({ kind: 'answered', bytes: bytes ?? Buffer.alloc(0) });
         else done({ kind: 'failed', error, token, sent: this.#wasSent(call) });
@@ -146,7 +147,7 @@ export class Server {
     if (this.#closed || state !== connectivityState.TRANSIENT_FAILURE) return Promise.resolve(undefined);
     // Only a call is told; without a connection it fails at once.
     return new Promise((resolve) => {
-      const options = { deadline: Date.now() + PROBLEM_TIMEOUT_MS };
+      const options = { deadline: wallDeadline(performance.now() + PROBLEM_TIMEOUT_MS) };
       this.#client.makeUnaryRequest('/', toBuffer, asIs, new Uint8Array(), options, (error) => {
         const told = error?.code === status.UNAVAILABLE;
         resolve(told ? connectionProblem(error.details, this.address, this.tls) : undefined);
@@ -170,17 +171,17 @@ export class Server {
 
   async #haveToken({ deadline, signal }: SendOptions): Promise<Unconnected | undefined> {
     const { token } = this.#settings;
-    const leftMs = deadline - Date.now();
+    const leftMs = deadline - performance.now();
     if (token.fresh || leftMs <= 0) return undefined;
     const tokenProblem = await token.refresh(leftMs, signal);
-    return tokenProblem && { kind: 'unconnected', late: Date.now() >= deadline, tokenProblem };
+    return tokenProblem && { kind: 'unconnected', late: performance.now() >= deadline, tokenProblem };
   }
 
   async #haveConnection({ deadline, hurry, signal }: SendOptions): Promise<Unconnected | undefined> {
     // grpc-js would queue the request until there is a connection, and then not tell whether it was sent.
     if (!isSettled(this.#state())) {
       const patienceMs = hurry && this.#slow ? 0 : CONNECT_TIMEOUT_MS;
-      const leftMs = deadline - Date.now();
+      const leftMs = deadline - performance.now();
       const settled = await this.#reach(isSettled, Math.min(patienceMs, leftMs), signal);
       if (!settled) {
         this.#slow ||= patienceMs < leftMs && signal?.aborted !== true;
@@ -194,7 +195,11 @@ export class Server {
   #open(path: string, request: Uint8Array, options: SendOptions): OpenResult {
     const { deadline, signal, headers } = options;
     const metadata = this.#metadata(headers);
-    const messages = new MessageStream(this.#client, path, request, { deadline, signal, metadata });
+    const messages = new MessageStream(this.#client, path, request, {
+      deadline: wallDeadline(deadline),
+      signal,
+      metadata,
+    });
     const token = this.#settings.token.value;
     return { kind: 'open', messages, token, wasSent: () => this.#wasSent(messages) };
   }
@@ -237,9 +242,9 @@ export class Server {
     ms: number,
     signal?: AbortSignal,
   ): Promise<boolean> {
-    const end = Date.now() + ms;
+    const end = performance.now() + ms;
     while (!reached(this.#state())) {
-      const changed = await waitFor((listener) => this.#onChange(listener), end - Date.now(), signal);
+      const changed = await waitFor((listener) => this.#onChange(listener), end - performance.now(), signal);
       if (!changed) return false;
     }
     return true;

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WakeTimer } from './wake-timer.js';
 
-beforeEach(() => vi.useFakeTimers({ now: 1_000 }));
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.advanceTimersByTime(1_000);
+});
 afterEach(() => vi.useRealTimers());
 
 test('wakes once, at the earliest moment asked for, and then at those it is told of', () => {

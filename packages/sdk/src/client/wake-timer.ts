@@ -9,13 +9,13 @@ export class WakeTimer {
     this.#wake = wake;
   }
 
-  /** Wakes at this moment at the latest, in milliseconds since 1970-01-01T00:00:00Z. */
+  /** Wakes at this moment at the latest, by `performance.now()`. */
   wakeBy(atMs: number): void {
     if (atMs >= this.#atMs) return;
     this.stop();
     this.#atMs = atMs;
     // A timer may fire a little before the clock agrees: then it is set again, by no less than its smallest step.
-    this.#timer = setTimeout(() => this.#fire(), Math.max(1, atMs - Date.now())).unref();
+    this.#timer = setTimeout(() => this.#fire(), Math.max(1, atMs - performance.now())).unref();
   }
 
   stop(): void {
@@ -25,6 +25,6 @@ export class WakeTimer {
 
   #fire(): void {
     this.#atMs = Infinity;
-    this.wakeBy(this.#wake(Date.now()));
+    this.wakeBy(this.#wake(performance.now()));
   }
 }

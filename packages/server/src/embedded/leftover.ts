@@ -38,8 +38,8 @@ export async function stopLeftover(clusterDir: string, pgCtl: string): Promise<n
 }
 
 async function guardiansGone(clusterDir: string): Promise<void> {
-  const deadline = Date.now() + shutdownMsMax + guardianGraceMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + shutdownMsMax + guardianGraceMs;
+  while (performance.now() < deadline) {
     const guardians = await findLife(clusterDir, 'guardian');
     if (guardians.answers.length === 0) return buryDead(clusterDir, guardians);
     await sleep(pollIntervalMs);
@@ -51,8 +51,8 @@ async function guardiansGone(clusterDir: string): Promise<void> {
 }
 
 async function goneWithin(pid: number, clusterDir: string, waitMs: number): Promise<boolean> {
-  const deadline = Date.now() + waitMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + waitMs;
+  while (performance.now() < deadline) {
     if (!isAlive(pid) || !(await isPostgresOn(pid, clusterDir))) return true;
     await sleep(pollIntervalMs);
   }
