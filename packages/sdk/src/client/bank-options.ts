@@ -26,7 +26,8 @@ export function checkBankOptions(given: unknown): CallerOptions {
   }
   const { servers, tls: tlsOption, token: tokenOption, allowTokenOverPlaintext = false, timeoutMs } = options;
   const target = parseServers(servers);
-  const tls = checkTls(tlsOption, target.tls);
+  const logger = options['logger'] === undefined ? undefined : checkLogger(options['logger']);
+  const tls = checkTls(tlsOption, target.tls, logger);
   const token = new Token(tokenOption);
   const mayBeSeen = checkBoolean(allowTokenOverPlaintext, 'allowTokenOverPlaintext');
   if (tokenOption !== undefined && tls === undefined && !mayBeSeen) {
@@ -39,7 +40,7 @@ export function checkBankOptions(given: unknown): CallerOptions {
     tls,
     token,
     timeoutMs: checkTimeout(timeoutMs, 'timeoutMs'),
-    interceptors: interceptorsOf(options),
+    interceptors: interceptorsOf(options['interceptors'], logger),
   };
 }
 
@@ -54,7 +55,7 @@ const KNOWN: Readonly<Record<keyof BankOptions, true>> = {
   logger: true,
 };
 
-function interceptorsOf({ interceptors, logger }: Readonly<Record<string, unknown>>): Interceptor[] {
+function interceptorsOf(interceptors: unknown, logger: Logger | undefined): Interceptor[] {
   const given =
     interceptors === undefined
       ? []
@@ -63,7 +64,7 @@ function interceptorsOf({ interceptors, logger }: Readonly<Record<string, unknow
           return each as Interceptor;
         });
   // Innermost, so that it tells what the others made of the call.
-  return logger === undefined ? given : [...given, logCalls(checkLogger(logger))];
+  return logger === undefined ? given : [...given, logCalls(logger)];
 }
 
 function checkLogger(logger: unknown): Logger {

@@ -1,4 +1,4 @@
-import { credentials, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
+import { credentials, experimental, type ChannelCredentials, type ChannelOptions } from '@grpc/grpc-js';
 import { ANSWER_BYTES_MAX, MESSAGE_BYTES_MAX } from '../limits.js';
 import type { Tls } from './tls.js';
 import type { Token } from './token.js';
@@ -12,7 +12,10 @@ export interface ChannelSettings {
 
 export function channelCredentials({ tls }: ChannelSettings): ChannelCredentials {
   if (tls === undefined) return credentials.createInsecure();
-  return credentials.createSsl(tls.ca, tls.key, tls.cert);
+  const { ca, cert, key, changing } = tls;
+  if (changing === undefined) return credentials.createSsl(ca, key, cert);
+  const identity = cert === undefined ? null : changing;
+  return experimental.createCertificateProviderChannelCredentials(changing, identity);
 }
 
 /** @param serverName - whom the server's certificate is to name, unless the settings say it */

@@ -27,7 +27,7 @@ describe('options from the environment', () => {
     };
     expect(bankOptionsFromEnv(env)).toMatchObject({
       servers: 'dns:///bank:5001',
-      tls: { ca: Buffer.from('-----BEGIN CERTIFICATE-----\n'), serverName: 'bank.example' },
+      tls: { caFile: ca, serverName: 'bank.example' },
       token: 'abc',
       timeoutMs: 2_500,
     });

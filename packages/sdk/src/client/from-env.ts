@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { invalidField } from '../errors/failures.js';
 import { show } from '../errors/show.js';
 import { parseServers } from './addresses.js';
 import { checkTimeout } from './arguments.js';
 import type { BankOptions } from './options.js';
+import { readNamedFile } from './read-named-file.js';
 import type { TlsOptions } from './tls.js';
 import { checkToken } from './token.js';
 
@@ -37,12 +37,16 @@ type Read = (name: string) => string | undefined;
 
 function tlsFrom(read: Read): boolean | TlsOptions | undefined {
   const wanted = flag('GIRO_TLS', read);
-  const [ca, cert, key] = ['GIRO_TLS_CA_FILE', 'GIRO_TLS_CERT_FILE', 'GIRO_TLS_KEY_FILE'].map((name) => {
-    const path = read(name);
-    return path === undefined ? undefined : contentOf(name, path);
-  });
+  const [caFile, certFile, keyFile] = ['GIRO_TLS_CA_FILE', 'GIRO_TLS_CERT_FILE', 'GIRO_TLS_KEY_FILE'].map(
+    (name) => {
+      const path = read(name);
+      // The client would name its option, not the variable.
+      if (path !== undefined) readNamedFile(path, name);
+      return path;
+    },
+  );
   const serverName = read('GIRO_TLS_SERVER_NAME');
-  const settings = { ca, cert, key, serverName };
+  const settings = { caFile, certFile, keyFile, serverName };
   if (Object.values(settings).every((each) => each === undefined)) return wanted;
   if (wanted === false)
     throw invalidField('GIRO_TLS', 'false contradicts the other GIRO_TLS_… variables; unset one side');
@@ -59,17 +63,6 @@ function tokenFrom(read: Read): BankOptions['token'] {
   if (path !== undefined)
     return async () => checkToken((await readFile(path, 'utf8')).trim(), 'GIRO_TOKEN_FILE');
   return token === undefined ? undefined : checkToken(token, 'GIRO_TOKEN');
-}
-
-function contentOf(name: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw invalidField(
-      name,
-      `${show(path)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 function flag(name: string, read: Read): boolean | undefined {

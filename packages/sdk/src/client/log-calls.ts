@@ -14,7 +14,7 @@ import type { Interceptor } from './interceptor.js';
 export interface Logger {
   /** Hears of each call that has ended. */
   debug(message: string, fields: Readonly<Record<string, unknown>>): void;
-  /** Hears of each attempt that failed and is followed by another. */
+  /** Hears of each attempt that failed and is followed by another, and of TLS files that cannot be read again. */
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

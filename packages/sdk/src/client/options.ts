@@ -48,8 +48,8 @@ export interface BankOptions {
    */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
-   * Hears of calls: `debug` of each that ends, `warn` of each attempt that failed and is made again. Never told: names,
-   * accounts, amounts, tokens.
+   * Hears of calls: `debug` of each that ends, `warn` of each attempt that failed and is made again; and `warn` of TLS files
+   * that cannot be read again. Never told: names, accounts, amounts, tokens.
    *
    * @defaultValue none: the SDK writes nothing
    */
