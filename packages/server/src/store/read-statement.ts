@@ -1,12 +1,13 @@
 import type { AccountRef } from '@giro/sdk/protocol';
 import type { Entry } from '../ledger/entry.js';
 import type { Database } from './database.js';
+import { ENTRY_COLUMNS } from './entry-columns.js';
 import { accountNotFound } from './read-accounts.js';
 import { positionNotFound } from './read-balances.js';
 import { branchNotFound } from './read-branches.js';
 import { FOUND_POSITIONS } from './read-position-at.js';
 import { FOUND_POSTINGS } from './read-postings.js';
-import { entryFromRow, type EntryRow } from './rows.js';
+import { entryFromRow, type ReadEntryRow } from './rows.js';
 
 /** Which part of a statement to read. */
 export interface StatementFilter extends AccountRef {
@@ -74,9 +75,9 @@ interface StatementHeaderRow {
   readonly closing_balance: string;
 }
 
-type StatementRow = StatementHeaderRow & (EntryRow | { readonly position: null });
+type StatementRow = StatementHeaderRow & (ReadEntryRow | { readonly position: null });
 
-function hasLine(row: StatementRow): row is StatementHeaderRow & EntryRow {
+function hasLine(row: StatementRow): row is StatementHeaderRow & ReadEntryRow {
   return row.position !== null;
 }
 
@@ -110,21 +111,35 @@ function statement(page: string, direction: 'asc' | 'desc'): string {
       ) as range (n, after, up_to, newest, oldest)
     ),
     ${FOUND_POSTINGS}
-    select bounds.branch_position, bounds.currency as account_currency, bounds.opening as statement_before,
-      bounds.last as statement_last,
-      coalesce((select balance from postings where n = 1), 0) as opening_balance,
-      coalesce((select balance from postings where n = 2), 0) as closing_balance, line.*
+    select ${HEADER}, ${LINE.map((name) => `line.${name}`).join()}
     from bounds
     left join lateral (
-      select e.* from (
+      select e.*, row_number() over (order by e.position ${direction}) as nth from (
         select position from postings where n = 3 order by position ${direction} limit $8
       ) as posting
       cross join lateral (
-        select * from entries where branch_id = $1 and position = posting.position offset 0
+        select ${LINE.join()} from entries where branch_id = $1 and position = posting.position offset 0
       ) as e
     ) as line on true
-    order by line.position ${direction}`;
+    order by line.nth`;
 }
+
+/** In the first row only: reading a value costs about as much as finding it. */
+const HEADER = Object.entries({
+  branch_position: 'bounds.branch_position',
+  account_currency: 'bounds.currency',
+  statement_before: 'bounds.opening',
+  statement_last: 'bounds.last',
+  opening_balance: 'coalesce((select balance from postings where n = 1), 0)',
+  closing_balance: 'coalesce((select balance from postings where n = 2), 0)',
+} satisfies Record<keyof StatementHeaderRow, string>)
+  .map(([name, value]) => `case when coalesce(line.nth, 1) = 1 then ${value} end as ${name}`)
+  .join();
+
+/** What postings are found and checked by. */
+const UNREAD = ['debit_previous', 'credit_previous', 'digest'];
+
+const LINE = ENTRY_COLUMNS.map(({ name }) => name).filter((name) => !UNREAD.includes(name));
 
 const OLDEST_FIRST = statement('greatest(opening, $7::bigint), last, null, $8::bigint', 'asc');
 

@@ -97,6 +97,9 @@ export interface EntryRow {
   readonly seal_hash?: Buffer | null;
 }
 
+/** What an entry is made of: not what it is found and checked by. */
+export type ReadEntryRow = Omit<EntryRow, 'debit_previous' | 'credit_previous' | 'digest'>;
+
 /** A row of `seals`. */
 export interface SealRow {
   readonly branch_id: number;
@@ -175,7 +178,7 @@ export function holdFromRow(row: HoldRow): HoldState {
   };
 }
 
-export function entryFromRow(row: EntryRow): Entry {
+export function entryFromRow(row: ReadEntryRow): Entry {
   return {
     branch: row.branch_id,
     position: Number(row.position),
@@ -209,29 +212,29 @@ export function detailOf(change: Change): string | null {
   }
 }
 
-function groupFromRow({ group_id: id, group_index: index }: EntryRow): Entry['group'] {
+function groupFromRow({ group_id: id, group_index: index }: ReadEntryRow): Entry['group'] {
   return id === null || index === null ? undefined : { id, index };
 }
 
-function notesFromRow({ notes, notes_salt: salt, notes_hash: hash }: EntryRow): KeptNotes | undefined {
+function notesFromRow({ notes, notes_salt: salt, notes_hash: hash }: ReadEntryRow): KeptNotes | undefined {
   if (hash === null) return undefined;
   if (notes === null || salt === null) return { hash, notes: undefined };
   return { hash, notes: { ...parseNotesText(notes), salt } };
 }
 
-function sealFromRow({ sealed_to: position, seal_hash: hash }: EntryRow): Entry['seal'] {
+function sealFromRow({ sealed_to: position, seal_hash: hash }: ReadEntryRow): Entry['seal'] {
   if (position === undefined || position === null || hash === undefined || hash === null) return undefined;
   return { position: Number(position), hash };
 }
 
 function refFromRow(
-  row: Pick<EntryRow, 'counterparty_branch' | 'counterparty_serial'>,
+  row: Pick<ReadEntryRow, 'counterparty_branch' | 'counterparty_serial'>,
 ): AccountRef | undefined {
   const { counterparty_branch: branch, counterparty_serial: serial } = row;
   return branch === null || serial === null ? undefined : { branch, serial: Number(serial) };
 }
 
-function changeFromRow(row: EntryRow): Change {
+function changeFromRow(row: ReadEntryRow): Change {
   switch (row.kind) {
     case 'branchOpened':
     case 'branchClosed':
@@ -263,7 +266,7 @@ function changeFromRow(row: EntryRow): Change {
   }
 }
 
-function postingFromRow(row: EntryRow): Change {
+function postingFromRow(row: ReadEntryRow): Change {
   const { hold_id: hold, held } = row;
   return {
     kind: 'posting',
@@ -279,7 +282,7 @@ function postingFromRow(row: EntryRow): Change {
   };
 }
 
-function detailFromRow({ branch_id, position, kind, detail }: EntryRow): Change {
+function detailFromRow({ branch_id, position, kind, detail }: ReadEntryRow): Change {
   const change = detail === null ? undefined : (JSON.parse(detail, reviveLimit) as Change);
   if (change?.kind !== kind) {
     throw new Error(
