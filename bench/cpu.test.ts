@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { cpuPerOperation, readCpu, rssBytes } from './cpu.js';
+import { cpuPerOperation, readCpu, readScheduled, rssBytes, waitedShare } from './cpu.js';
 
 it('tells the difference for each operation, and nothing of what it does not know', () => {
   const before = { client: 100, server: 1_000 };
@@ -20,4 +20,20 @@ it.runIf(process.platform === 'linux')('counts a process and, for a database, it
   child.stdin.end();
   await once(child, 'exit');
   expect(rssBytes(child.pid!)).toBeUndefined();
+});
+
+it('tells how much of its time a process waited for a core', () => {
+  expect(waitedShare({ ran: 100, waited: 50 }, { ran: 400, waited: 150 })).toBe(0.25);
+  expect(waitedShare({ ran: 100, waited: 50 }, { ran: 100, waited: 50 })).toBeUndefined();
+  expect(waitedShare(undefined, { ran: 100, waited: 50 })).toBeUndefined();
+});
+
+it.runIf(process.platform === 'linux')('reads how long a process ran', () => {
+  const before = readScheduled(process.pid);
+  const untilMs = performance.now() + 20;
+  while (performance.now() < untilMs);
+  const after = readScheduled(process.pid);
+  expect(after?.ran).toBeGreaterThan(before?.ran ?? 0);
+  expect(after?.waited).toBeGreaterThanOrEqual(before?.waited ?? 0);
+  expect(readScheduled(2 ** 30)).toBeUndefined();
 });

@@ -51,6 +51,26 @@ export function rssBytes(pid: number): number | undefined {
   return memoryBytes(pid, /^VmRSS:\s+(\d+) kB$/m);
 }
 
+/** What the first thread of a process has come to so far, in nanoseconds. */
+export interface Scheduled {
+  readonly ran: number;
+  /** Ready to run, while others had the cores. */
+  readonly waited: number;
+}
+
+/** Undefined where the system does not tell. */
+export function readScheduled(pid: number): Scheduled | undefined {
+  const [ran, waited] = (readProc(pid, 'schedstat') ?? '').split(' ').map(Number);
+  return ran === undefined || waited === undefined ? undefined : { ran, waited };
+}
+
+/** How much of the time between two readings in which it had something to do it waited for a core: 0 to 1. */
+export function waitedShare(before: Scheduled | undefined, after: Scheduled | undefined): number | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const [ran, waited] = [after.ran - before.ran, after.waited - before.waited];
+  return ran + waited > 0 ? waited / (ran + waited) : undefined;
+}
+
 /** Linux counts processor time in hundredths of a second, whatever its own clock is. */
 const TICK_MICROS = 10_000;
 

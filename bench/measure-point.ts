@@ -1,4 +1,4 @@
-import { peakRssBytes } from './cpu.js';
+import { peakRssBytes, readScheduled, waitedShare } from './cpu.js';
 import type { Job } from './job.js';
 import type { Measurement } from './measurement.js';
 import { measurePgbench } from './pgbench.js';
@@ -25,11 +25,14 @@ export async function measurePoint(
     case 'floor':
       return ask({ ...task, ...load, url: floorUrl, watched: { server: [], postmaster } });
     case 'bank': {
-      const watched = { server: [bank.server.pid], postmaster };
+      const { pid } = bank.server;
+      const watched = { server: [pid], postmaster };
       await bank.loopDelayMs();
+      const before = readScheduled(pid);
       const measured = await ask({ ...task, ...load, server: bank.address, watched });
+      const waited = waitedShare(before, readScheduled(pid));
       const loopDelayMs = await bank.loopDelayMs();
-      return { ...measured, loopDelayMs, serverPeakBytes: peakRssBytes(bank.server.pid) };
+      return { ...measured, loopDelayMs, waitedShare: waited, serverPeakBytes: peakRssBytes(pid) };
     }
     case 'rest': {
       const peer = task.to === 'api' ? bank.api : await stack.peer('express');

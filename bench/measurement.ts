@@ -12,6 +12,8 @@ export interface Measurement {
   readonly cpuMicros?: CpuMicros | undefined;
   /** How late the server's timers were: 99 of 100 less than that. */
   readonly loopDelayMs?: number | undefined;
+  /** How much of the time in which the server had something to do it waited for a core: 0 to 1. */
+  readonly waitedShare?: number | undefined;
   /** The most memory that the server has taken so far. */
   readonly serverPeakBytes?: number | undefined;
 }
@@ -26,6 +28,7 @@ export interface Summary {
   readonly serverMicros: number | undefined;
   readonly databaseMicros: number | undefined;
   readonly loopDelayMs: number | undefined;
+  readonly waitedPercent: number | undefined;
   readonly serverPeakMib: number | undefined;
 }
 
@@ -42,6 +45,7 @@ export function summarize(runs: readonly Measurement[]): Summary {
     serverMicros: of((run) => run.cpuMicros?.server),
     databaseMicros: of((run) => run.cpuMicros?.database),
     loopDelayMs: of((run) => run.loopDelayMs),
+    waitedPercent: of((run) => run.waitedShare && run.waitedShare * 100),
     serverPeakMib: of((run) => run.serverPeakBytes && run.serverPeakBytes / 2 ** 20),
   };
 }

@@ -48,6 +48,7 @@ const COLUMNS: readonly (readonly [title: string, figure: keyof Summary])[] = [
   ['server µs', 'serverMicros'],
   ['db µs', 'databaseMicros'],
   ['loop p99 ms', 'loopDelayMs'],
+  ['no core %', 'waitedPercent'],
   ['server MiB', 'serverPeakMib'],
 ];
 
