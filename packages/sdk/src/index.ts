@@ -64,7 +64,7 @@ export type {
   ReleaseHoldParams,
 } from './client/holds.js';
 export type { InclusionProof, ProofNotes } from './client/inclusion-proof.js';
-export type { Interceptor, OutgoingCall, Retry } from './client/interceptor.js';
+export type { Interceptor, OutgoingAttempt, OutgoingCall, Retry } from './client/interceptor.js';
 export type { InclusionProofParams, Journal, ListEntriesParams } from './client/journal.js';
 export type { Listing, Page, PageParams } from './client/listing.js';
 export { logCalls, type Logger } from './client/log-calls.js';

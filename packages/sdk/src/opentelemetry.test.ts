@@ -61,6 +61,8 @@ test('each call is a span below the one around it, each further attempt an event
       'rpc.service': 'giro.v1.TransferService',
       'rpc.method': 'Deposit',
       'rpc.grpc.status_code': 0,
+      'server.address': '127.0.0.1',
+      'server.port': server.port,
       'giro.branch': 17,
       'giro.write_id': id,
     },
@@ -102,4 +104,23 @@ test('a refusal is the status of its span, without what is personal in it', asyn
     attributes: { 'error.type': 'INSUFFICIENT_FUNDS', 'giro.attempts': 1, 'rpc.grpc.status_code': 9 },
   });
   expect(JSON.stringify([span?.attributes, span?.status, span?.events])).not.toMatch(/17-1042|USD|100/);
+});
+
+test('a span names the server that answered, its events those that did not', async () => {
+  const scripts = { getTrialBalance: () => ({ position: { branch: 1, position: 1n }, lines: [] }) };
+  await using one = await startScriptedServer(scripts);
+  await using other = await startScriptedServer(scripts);
+  const servers = [one, other];
+  await using bank = new Bank({ servers: servers.map((each) => each.address), interceptors: [traceCalls()] });
+  await bank.branches.trialBalance(1);
+  const home = servers.find(({ calls }) => calls.length > 0);
+  await home?.stop();
+  await bank.branches.trialBalance(1);
+  const [before, after] = exporter.getFinishedSpans();
+  const [heir] = servers.filter((each) => each !== home);
+  expect(before).toMatchObject({ attributes: { 'server.port': home?.port }, events: [] });
+  expect(after).toMatchObject({
+    attributes: { 'server.address': '127.0.0.1', 'server.port': heir?.port },
+    events: [{ name: 'retry', attributes: { 'server.address': '127.0.0.1', 'server.port': home?.port } }],
+  });
 });

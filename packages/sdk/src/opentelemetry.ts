@@ -28,10 +28,10 @@ export interface TraceOptions {
 }
 
 /**
- * A span for each call, with an event for each further attempt, by OpenTelemetry's conventions for RPC. The server
- * continues the trace: `traceparent` and `tracestate` go with the request. Of several calls that share a request, the
- * server continues one, the first that is sampled. A span has the branch and the write's id, and no names, accounts or
- * amounts.
+ * A span for each call, which names the server that answered, with an event for each attempt that failed and is made
+ * again, by OpenTelemetry's conventions for RPC. The server continues the trace: `traceparent` and `tracestate` go with the
+ * request. Of several calls that share a request, the server continues one, the first that is sampled. A span has the
+ * branch and the write's id, and no names, accounts or amounts.
  *
  * @example
  * const bank = new Bank({ servers: 'localhost:5001', interceptors: [traceCalls()] });
@@ -44,7 +44,7 @@ export function traceCalls({ tracer = trace.getTracer('@giro/sdk') }: TraceOptio
       { kind: SpanKind.CLIENT, attributes: attributesOf(call) },
       async (span) => {
         try {
-          const result = await next({ ...call, headers: traced(call), onRetry: noted(span, call) });
+          const result = await next({ ...call, headers: traced(call), ...noted(span, call) });
           span.setAttribute('rpc.grpc.status_code', 0);
           return result;
         } catch (error) {
@@ -80,16 +80,26 @@ function traced({ headers }: OutgoingCall): OutgoingCall['headers'] {
   };
 }
 
-function noted(span: Span, { onRetry }: OutgoingCall): OutgoingCall['onRetry'] {
-  return (retry) => {
-    const { attempts, server, reason, delayMs } = retry;
-    span.addEvent('retry', {
-      'giro.attempts': attempts,
-      ...serverOf(server),
-      'error.type': reason,
-      'giro.delay_ms': delayMs,
-    });
-    onRetry(retry);
+function noted(
+  span: Span,
+  { onAttempt, onRetry }: OutgoingCall,
+): Pick<OutgoingCall, 'onAttempt' | 'onRetry'> {
+  return {
+    onAttempt: (attempt) => {
+      // That of the last attempt, which is the one that answered, stays.
+      span.setAttributes(serverOf(attempt.server));
+      onAttempt(attempt);
+    },
+    onRetry: (retry) => {
+      const { attempts, server, reason, delayMs } = retry;
+      span.addEvent('retry', {
+        'giro.attempts': attempts,
+        ...serverOf(server),
+        'error.type': reason,
+        'giro.delay_ms': delayMs,
+      });
+      onRetry(retry);
+    },
   };
 }
 

@@ -15,7 +15,6 @@ import {
   type InterceptedStream,
   type Interceptor,
   type OutgoingCall,
-  type Retry,
 } from './interceptor.js';
 import type { Method } from './method.js';
 import type { CallOptions } from './options.js';
@@ -160,7 +159,7 @@ export class Caller {
     const { signal, release } = this.lifetime(callerSignal);
     const begunMs = performance.now();
     const make = async (next: OutgoingCall): Promise<Result> => {
-      const { headers, onRetry, ...changed } = checkOutgoing(next);
+      const { headers, onAttempt, onRetry, ...changed } = checkOutgoing(next);
       const heeded = firstAbort(signal, changed.signal);
       const hurry = this.#retrying.peers.ranked(call.branch).length > 1;
       const limits = {
@@ -170,7 +169,7 @@ export class Caller {
         signal: heeded.signal,
         headers,
       };
-      const persistent = { method, branch: call.branch, policy, limits, onRetry };
+      const persistent = { method, branch: call.branch, policy, limits, onAttempt, onRetry };
       const collected = persist(this.#retrying, persistent, async ({ server }, made) => {
         const terms = { method, bytes, made, read, silenceMs: Infinity, ...limits };
         for await (const attempted of attemptStream(server, terms)) {
@@ -206,14 +205,16 @@ export class Caller {
     options: StreamAttempt,
   ): AsyncGenerator<Attempted<Result>, void, undefined> {
     const { method, read } = call;
-    const { turn, silenceMs, signal, headers } = options;
+    const { turn, silenceMs, signal, headers, onAttempt } = options;
     const { peers } = this.#retrying;
     const failure = await peers.some(silenceMs, signal);
     if (failure !== undefined) {
       yield { kind: 'failed', failure };
       return;
     }
-    yield* attemptStream(peers.pick(call.branch, turn).server, {
+    const { server } = peers.pick(call.branch, turn);
+    onAttempt?.(server.address);
+    yield* attemptStream(server, {
       method,
       bytes: encode(method, call.request),
       made: noAttempts,
@@ -319,10 +320,11 @@ export class Caller {
     const outgoing = outgoingCall(call, { ...limits, stream: false });
     const intercepted = this.#count(() =>
       interceptor(outgoing, async (next) => {
-        const { timeoutMs, headers, onRetry, ...changed } = checkOutgoing(next);
+        const { timeoutMs, headers, onAttempt, onRetry, ...changed } = checkOutgoing(next);
         // One that an interceptor sets comes on top of the caller's.
         const { signal, release } = firstAbort(limits.signal, changed.signal);
-        const started = { signal, timeoutMs, deadline: begunMs + timeoutMs, headers, onRetry };
+        const deadline = begunMs + timeoutMs;
+        const started = { signal, timeoutMs, deadline, headers, onAttempt, onRetry };
         return new Promise<Result>((settle) => {
           this.#start(call, started, settle);
         }).finally(release);
@@ -337,7 +339,7 @@ export class Caller {
    */
   #start<Request, Answer, Result>(
     call: Call<Request, Answer, Result>,
-    { onRetry, ...started }: StartLimits,
+    { onAttempt, onRetry, ...started }: StartLimits,
     resolve: (result: Result | Promise<Result>) => void,
   ): void {
     const { method, request, branch, id, read } = call;
@@ -357,12 +359,23 @@ export class Caller {
       ...started,
     };
     checkNotAborted({ method, id, limits: terms }, noAttempts);
+    const [peer] = ranked;
+    if (peer !== undefined) onAttempt?.({ attempts: 1, server: peer.server.address });
     this.#underWay += 1;
     /** @param first - the attempt that was made, and failed */
     const goOn = (first?: FirstAttempt) => {
       const policy = retryPolicies[method.idempotency];
       const resend = this.#resendOf(call);
-      const persistent: PersistentCall = { method, branch, id, policy, limits: terms, onRetry, resend };
+      const persistent: PersistentCall = {
+        method,
+        branch,
+        id,
+        policy,
+        limits: terms,
+        onAttempt,
+        onRetry,
+        resend,
+      };
       const tryOnce = (peer: Peer, made: Attempts) =>
         new Promise<Attempted<Result>>((settled) => {
           attempt(peer, { ...terms, made }, settled);
@@ -377,7 +390,6 @@ export class Caller {
         }),
       );
     };
-    const [peer] = ranked;
     if (peer === undefined) {
       goOn();
       return;
@@ -421,9 +433,11 @@ export interface StreamAttempt {
   readonly silenceMs: number;
   readonly signal: AbortSignal;
   readonly headers?: Headers | undefined;
+  /** @param server - who is asked */
+  readonly onAttempt?: (server: string) => void;
 }
 
-type StartLimits = Omit<AttemptLimits, 'hurry'> & { readonly onRetry?: ((retry: Retry) => void) | undefined };
+type StartLimits = Omit<AttemptLimits, 'hurry'> & Pick<PersistentCall, 'onAttempt' | 'onRetry'>;
 
 const NO_OPTIONS: CallOptions = {};
 
@@ -448,6 +462,7 @@ function outgoingCall<Request, Answer, Result>(
     branch,
     id,
     headers: {},
+    onAttempt: () => undefined,
     onRetry: () => undefined,
     signal: limits.signal,
     timeoutMs: limits.timeoutMs,

@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { BATCH_COMMANDS_MAX } from '../limits.js';
 import { money } from '../money/money.js';
 import { Bank } from './bank.js';
+import { applied, idOf } from './batch.fixture.js';
 import type { Interceptor, OutgoingCall } from './interceptor.js';
 import { logCalls } from './log-calls.js';
 import { plainStatus, refusal, startScriptedServer, type Scripts } from './scripted-server.fixture.js';
@@ -158,7 +159,7 @@ describe('interceptors', () => {
     ]);
   });
 
-  test('hear of every further attempt, of calls and of watches', async () => {
+  test('hear of every attempt, of calls and of watches', async () => {
     const failures = [plainStatus(status.UNAVAILABLE, 'first'), plainStatus(status.UNAVAILABLE, 'second')];
     let watched = 0;
     await using server = await startScriptedServer({
@@ -171,19 +172,35 @@ describe('interceptors', () => {
         if ((watched += 1) === 1) throw plainStatus(status.UNAVAILABLE, 'third');
         yield message(1n, 1n, 1n, 17);
       },
+      executeBatch: ({ commands }) => ({ outcomes: commands.map((command) => applied(idOf(command))) }),
     });
+    const attempts: string[] = [];
     const retries: string[] = [];
     await using bank = bankAt(server, (call, next) =>
       next({
         ...call,
-        onRetry: ({ attempts, server: address, reason, problem }) => {
-          expect(address).toBe(server.address);
-          retries.push(`${call.method} ${attempts} ${reason} ${problem}`);
+        onAttempt: (attempt) => {
+          expect(attempt.server).toBe(server.address);
+          attempts.push(`${call.method} ${attempt.attempts}`);
+        },
+        onRetry: (retry) => {
+          expect(retry.server).toBe(server.address);
+          retries.push(`${call.method} ${retry.attempts} ${retry.reason} ${retry.problem}`);
         },
       }),
     );
     await bank.accounts.get(ACCOUNT);
     for await (const entry of bank.journal.watch({ branch: 17 })) if (entry.position === 1n) break;
+    await Promise.all([bank.deposit(deposit), bank.deposit(deposit)]);
+    expect(attempts).toEqual([
+      'GetAccount 1',
+      'GetAccount 2',
+      'GetAccount 3',
+      'WatchEntries 1',
+      'WatchEntries 2',
+      'Deposit 1',
+      'Deposit 1',
+    ]);
     expect(retries).toEqual([
       'GetAccount 1 UNAVAILABLE first',
       'GetAccount 2 UNAVAILABLE second',
@@ -298,7 +315,7 @@ describe('a logger', () => {
         'attempt failed',
         { call, branch: 17, id, attempts: 1, server: server.address, reason: 'UNAVAILABLE' },
       ],
-      ['debug', 'call ended', { call, branch: 17, id, outcome: 'OK' }],
+      ['debug', 'call ended', { call, branch: 17, id, server: server.address, outcome: 'OK' }],
       ['debug', 'call ended', { call: 'giro.v1.AccountService/GetAccount', outcome: 'ACCOUNT_NOT_FOUND' }],
     ]);
     expect(JSON.stringify(lines)).not.toMatch(/17-1042|rent|1\.00/);

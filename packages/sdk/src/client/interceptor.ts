@@ -26,8 +26,18 @@ export interface OutgoingCall {
   readonly signal: AbortSignal | undefined;
   /** Over all attempts, in milliseconds; Infinity for none. */
   readonly timeoutMs: number;
-  /** Called before each further attempt. */
+  /** Called before each attempt, the first one too. */
+  readonly onAttempt: (attempt: OutgoingAttempt) => void;
+  /** Called when an attempt has failed and there will be another. */
   readonly onRetry: (retry: Retry) => void;
+}
+
+/** An attempt is about to be made. */
+export interface OutgoingAttempt {
+  /** How many attempts there are with it. */
+  readonly attempts: number;
+  /** Who is asked, as `host:port`. The server of the last attempt is the one that answered, if any did. */
+  readonly server: string;
 }
 
 /** An attempt failed, and there will be another. */
@@ -45,7 +55,7 @@ export interface Retry {
 
 /**
  * Stands around every call. It may look at the call and its outcome, and go on with another call: one with further
- * headers, a further signal, another deadline or `onRetry`. What else it changes is ignored. It must call `next` at most once, and
+ * headers, a further signal, another deadline, `onAttempt` or `onRetry`. What else it changes is ignored. It must call `next` at most once, and
  * hand on what comes of it.
  *
  * @example

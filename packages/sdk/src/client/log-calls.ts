@@ -31,15 +31,29 @@ export function logCalls(logger: Logger): Interceptor {
         // What a logger throws must not stand for the outcome of a write.
       }
     };
+    let server: string | undefined;
     const ended = (outcome: string) => {
-      log('debug', 'call ended', { outcome, ms: Math.round(performance.now() - startedMs) });
+      log('debug', 'call ended', {
+        ...(server !== undefined && { server }),
+        outcome,
+        ms: Math.round(performance.now() - startedMs),
+      });
     };
     try {
       const result = await next({
         ...call,
+        onAttempt: (attempt) => {
+          ({ server } = attempt);
+          call.onAttempt(attempt);
+        },
         onRetry: (retry) => {
-          const { attempts, server, reason, delayMs } = retry;
-          log('warn', 'attempt failed', { attempts, server, reason, delayMs: Math.round(delayMs) });
+          const { attempts, reason, delayMs } = retry;
+          log('warn', 'attempt failed', {
+            attempts,
+            server: retry.server,
+            reason,
+            delayMs: Math.round(delayMs),
+          });
           onRetry(retry);
         },
       });

@@ -3,7 +3,7 @@ import type { CallOptions } from './options.js';
 import { abortedFailure, type Attempted, type AttemptLimits } from './attempt.js';
 import { addAttempt, noAttempts, type Attempts } from './attempts.js';
 import { errorOf, type Failure, type FailedCall } from './failure.js';
-import type { Retry } from './interceptor.js';
+import type { OutgoingAttempt, Retry } from './interceptor.js';
 import type { Method } from './method.js';
 import type { Peer } from './peer.js';
 import type { Peers } from './peers.js';
@@ -17,7 +17,8 @@ export interface PersistentCall {
   readonly id?: string | undefined;
   readonly policy: RetryPolicy;
   readonly limits: AttemptLimits;
-  readonly onRetry: ((retry: Retry) => void) | undefined;
+  readonly onAttempt?: ((attempt: OutgoingAttempt) => void) | undefined;
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
   /** Makes the write again, as often as it takes. */
   readonly resend?: ((options?: CallOptions) => Promise<Receipt | GroupReceipt>) | undefined;
 }
@@ -112,7 +113,7 @@ export function checkReadNotAborted(signal: AbortSignal | undefined, where: stri
 
 async function attemptAt<Result>(
   { peers }: Retrying,
-  { branch, limits }: PersistentCall,
+  { branch, limits, onAttempt }: PersistentCall,
   made: Attempts,
   tryOnce: TryOnce<Result>,
 ): Promise<{ peer: Peer | undefined; attempted: Attempted<Result> }> {
@@ -120,7 +121,9 @@ async function attemptAt<Result>(
   const failure = await peers.some(deadline - performance.now(), signal);
   if (failure !== undefined) return { peer: undefined, attempted: { kind: 'failed', failure } };
   const peer = peers.pick(branch, made.turn);
-  const attempted = await tryOnce(peer, { ...made, attempts: made.attempts + 1 });
+  const attempts = made.attempts + 1;
+  onAttempt?.({ attempts, server: peer.server.address });
+  const attempted = await tryOnce(peer, { ...made, attempts });
   if (attempted.kind === 'done') peer.budget.succeeded();
   return { peer, attempted };
 }

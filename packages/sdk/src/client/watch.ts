@@ -91,7 +91,7 @@ async function* watchEntries(
 async function* resumedEntries(
   caller: Caller,
   { branch, patienceMs, ...start }: CheckedWatch,
-  { signal, silenceMs, headers, onRetry }: WatchTerms,
+  { signal, silenceMs, headers, onAttempt, onRetry }: WatchTerms,
 ): AsyncGenerator<Entry, void, undefined> {
   let place: Place = start;
   let trouble = noTrouble;
@@ -110,7 +110,11 @@ async function* resumedEntries(
     throwIfEnded();
     let failure = endedFailure();
     let messages = 0;
-    const terms = { turn: trouble.made.turn, silenceMs, signal, headers };
+    const { turn, attempts } = trouble.made;
+    const asked = (server: string) => {
+      onAttempt({ attempts: attempts + 1, server });
+    };
+    const terms = { turn, silenceMs, signal, headers, onAttempt: asked };
     for await (const attempted of caller.attemptStream(call(), terms)) {
       if (attempted.kind === 'failed') {
         failure = attempted.failure;
@@ -140,7 +144,7 @@ async function* resumedEntries(
   }
 }
 
-interface WatchTerms extends Pick<OutgoingCall, 'headers' | 'onRetry'> {
+interface WatchTerms extends Pick<OutgoingCall, 'headers' | 'onAttempt' | 'onRetry'> {
   readonly signal: AbortSignal;
   readonly silenceMs: number;
 }
