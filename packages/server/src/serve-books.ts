@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import type { CommitObserver } from './commit/commit-observer.js';
-import { Committer, QUEUE_COMMANDS_MAX } from './commit/committer.js';
+import { CommitLanes } from './commit/commit-lanes.js';
+import { QUEUE_COMMANDS_MAX } from './commit/committer.js';
 import { startSweeper, sweep } from './expiry/sweeper.js';
 import { startGrpcServer, type GrpcServerOptions } from './grpc/grpc-server.js';
 import { startMetricsServer } from './metrics/metrics-server.js';
 import type { ServerMetrics } from './metrics/server-metrics.js';
 import { RequestError } from './request-error.js';
 import { JournalVerifications } from './store/journal-verifications.js';
+import type { NearestNodes } from './store/nearest-nodes.js';
 import type { Reads } from './store/reads.js';
 import type { Store } from './store/store.js';
 import { JournalWatch } from './watch/journal-watch.js';
@@ -15,6 +17,8 @@ import { JournalWatch } from './watch/journal-watch.js';
 export interface KeptBooks {
   readonly store: Store;
   readonly reads: Reads;
+  /** Those of a database that may be spread over nodes. */
+  readonly nodes?: NearestNodes;
   /** Hears of commits, and of those that failed. */
   readonly observer?: CommitObserver;
   /**
@@ -91,17 +95,19 @@ interface Readiness {
 
 /** @param parts - gets those added that are started */
 async function serve(books: KeptBooks, options: ServeOptions, parts: Part[], readiness: Readiness) {
-  const { store, reads } = books;
+  const { store, reads, nodes } = books;
   const { log, currency, host, metrics } = options;
   const notReady = () => {
     if (!readiness.started) return WAITS;
     return readiness.stopping ? 'the server is shutting down' : books.trouble?.();
   };
   const watch = new JournalWatch(reads, log);
-  const committer = new Committer(store, log, observerOf(watch, [books.observer, metrics?.commits]));
+  const observer = observerOf(watch, [books.observer, metrics?.commits]);
+  const committer = new CommitLanes({ store, nodes, log, observer });
   metrics?.watchServer({
     queuedCommands: () => committer.waiting,
     queuedCommandsMax: QUEUE_COMMANDS_MAX,
+    commitLanes: () => committer.count,
     watches: () => watch.open,
     ready: () => notReady() === undefined,
   });

@@ -4,6 +4,7 @@ import pino from 'pino';
 import { expect, inject, test } from 'vitest';
 import { emptyDatabase, query } from '../test-support/database.js';
 import { freePort } from '../test-support/free-port.js';
+import { spreadDatabase } from './commit/lanes.fixture.js';
 import {
   initialize,
   logInto,
@@ -17,6 +18,7 @@ import {
 import { healthStatus } from './grpc/health.fixture.js';
 import { startServer } from './start-server.js';
 import { StartError } from './start-error.js';
+import { brokenRules } from './store/bank-database.fixture.js';
 
 test('connections that the database ends are told in the log, without the password, and replaced', async () => {
   const bank = await startTestBank();
@@ -97,3 +99,27 @@ test('several servers on one empty database start at once and serve the same boo
   }
   await Promise.all(banks.map((bank) => bank.close()));
 });
+
+test('a database that is spread over nodes is found to be, and written to at the nodes of its branches', async () => {
+  const { url, nodes } = await spreadDatabase();
+  const bank = await startTestBank({ databaseUrl: url, metricsPort: 0 });
+  await initialize(bank, 1);
+  await initialize(bank, 2);
+  const lanes = async () => {
+    const page = await fetch(`http://127.0.0.1:${bank.metricsPort}/metrics`);
+    return /^giro_commit_lanes (\d+)$/m.exec(await page.text())?.[1];
+  };
+  expect(await lanes()).toBe('1');
+  const told = () =>
+    bank.log.filter(({ msg }) => String(msg).includes('node directly')).map(({ node }) => node);
+  await expect.poll(told, { timeout: 15_000 }).toHaveLength(2);
+  expect(told().toSorted()).toEqual(nodes.map(({ name }) => name).toSorted());
+  const [from, to] = [(await open(bank, 1, 'ann')).id, (await open(bank, 2, 'bob')).id];
+  await bank.deposit({ id: newWriteId(), to: from, amount: usd(5n) });
+  await bank.transfer({ id: newWriteId(), from, to, amount: usd(3n) });
+  expect(await lanes()).toBe('3');
+  expect((await bank.getAccount({ account: to })).account?.balance).toEqual(usd(3n));
+  await bank.close();
+  await expect.poll(() => nodes.map((node) => node.connections())).toEqual([0, 0]);
+  expect(await brokenRules(url)).toEqual([]);
+}, 40_000);

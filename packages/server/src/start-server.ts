@@ -10,10 +10,11 @@ import { prepareDatabase } from './prepare-database.js';
 import { serveBooks, type KeptBooks } from './serve-books.js';
 import { StartError } from './start-error.js';
 import { openDatabase } from './store/database.js';
+import { NearestNodes } from './store/nearest-nodes.js';
 import { postgresReads } from './store/postgres-reads.js';
 import { PostgresStore } from './store/postgres-store.js';
 import { probeWrites } from './store/probe-writes.js';
-import { StoreError, type StoreFailure } from './store/store.js';
+import { isDatabaseFailure } from './store/store.js';
 
 /** What a branch server needs. */
 export interface ServerOptions {
@@ -115,12 +116,14 @@ function booksIn(
   { databaseUrl, databaseWaitMs, log, signal }: ServerOptions,
   metrics: ServerMetrics | undefined,
 ): KeptBooks {
-  const store = new PostgresStore(databaseUrl, () => metrics?.connected('commits'));
+  const onConnect = () => metrics?.connected('commits');
+  const store = new PostgresStore(databaseUrl, onConnect);
   const lost = (error: Error) => {
     log.warn({ err: error }, 'an idle database connection was lost');
     metrics?.connectionLost();
   };
   const database = openDatabase(databaseUrl, lost, () => metrics?.connected('reads'));
+  const nodes = new NearestNodes({ database, url: databaseUrl, onConnect, log });
   metrics?.watchConnections(() => database.connections());
   const audit = new SelfAudit({ database, log });
   metrics?.watchAudit(() => audit.state);
@@ -128,26 +131,26 @@ function booksIn(
   return {
     store,
     reads: postgresReads(database, databaseUrl),
+    nodes,
     observer: {
       ...NO_OBSERVER,
       gaveUp: (error) => {
-        if (error instanceof StoreError && DATABASE_FAILURES.has(error.failure)) health.noteTrouble(error);
+        if (isDatabaseFailure(error)) health.noteTrouble(error);
       },
     },
-    ready: () => prepareDatabase(databaseUrl, { waitMs: databaseWaitMs, log, signal }),
+    ready: async () => {
+      await prepareDatabase(databaseUrl, { waitMs: databaseWaitMs, log, signal });
+      nodes.start();
+    },
     trouble: () => health.trouble,
     watchUsable: (onChange) => {
       health.start(onChange);
       audit.start();
     },
     close: async () => {
-      await health.close();
-      await audit.close();
+      await Promise.all([health.close(), audit.close(), nodes.close()]);
       await store.close();
       await database.close();
     },
   };
 }
-
-/** Failures that tell of the database, not of the commands. */
-const DATABASE_FAILURES: ReadonlySet<StoreFailure> = new Set<StoreFailure>(['unavailable', 'unknown']);

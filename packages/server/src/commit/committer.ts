@@ -259,7 +259,8 @@ function shuttingDown(): RequestError {
   return new RequestError('UNAVAILABLE', 'the server is shutting down');
 }
 
-function undecided(): RequestError {
+/** What should not be: an outcome is missing. */
+export function undecided(): RequestError {
   return new RequestError('INTERNAL', 'the command was not decided');
 }
 

@@ -32,13 +32,18 @@ export interface Answer {
   readonly outcome: Outcome;
 }
 
-/** A bank of three branches, and several servers that serve it until the end of the test. */
-export async function crowdedBank() {
-  const url = await bankDatabase(
+/** Three branches with three accounts each. */
+export function crowdedBooks(): readonly Command[] {
+  return [
     ...branches.map((branch) => initializeBranch(branch, 500n)),
     ...branches.flatMap((branch) => ['ann', 'bob', 'eve'].map((customer) => openAccount(branch, customer))),
     ...branches.map((branch) => deposit({ branch, serial: 1 }, 1_000n)),
-  );
+  ];
+}
+
+/** A bank of three branches, and several servers that serve it until the end of the test. */
+export async function crowdedBank() {
+  const url = await bankDatabase(...crowdedBooks());
   /** What the servers have warned of: commits that had to be tried again. */
   const failures: unknown[] = [];
   const committers = Array.from({ length: SERVERS }, () => {
@@ -52,7 +57,10 @@ export async function crowdedBank() {
 }
 
 /** Sends commands through all servers at once, every third twice and every fifth with another amount as well. */
-export async function crowd(committers: readonly Committer[], size: number): Promise<Answer[]> {
+export async function crowd(
+  committers: readonly Pick<Committer, 'submit'>[],
+  size: number,
+): Promise<Answer[]> {
   const drawn = commandsOf(fc.sample(draft, size));
   const commands = drawn.flatMap((command, index) => [
     command,

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { query } from '../../test-support/database.js';
 import { bodyOf } from '../ledger/body.js';
 import type { Entry } from '../ledger/entry.js';
 import type { Outcome } from '../ledger/execute.js';
 import { brokenRules, contents } from '../store/bank-database.fixture.js';
-import { crowd, crowdedBank, type Answer } from './crowd.fixture.js';
+import { crowd, crowdedBank, crowdedBooks, type Answer } from './crowd.fixture.js';
+import { openLanes, spreadDatabase } from './lanes.fixture.js';
 
 it('keeps every rule when several servers serve a crowd, ids repeated and reused (R1 to R11)', async () => {
   const { url, committers, failures } = await crowdedBank();
@@ -41,6 +42,25 @@ it('keeps every rule while their sessions are ended, and gives everybody one def
   over.abort();
   await ending;
   await checkAnswers(url, answers);
+});
+
+it('keeps every rule over the lanes of two nodes, while one goes away and comes back (R5, R6, R13)', async () => {
+  const { url, nodes } = await spreadDatabase(...crowdedBooks());
+  const servers = [openLanes(url), openLanes(url)];
+  const lanes = servers.map((server) => server.lanes);
+  const [flaky] = nodes;
+  const answers: Answer[] = [];
+  for (let wave = 0; wave < 6; wave++) {
+    const crowding = crowd(lanes, 150);
+    if (wave === 2) await flaky.goAway();
+    if (wave === 3) await flaky.comeBack();
+    answers.push(...(await crowding));
+    if (wave === 0)
+      for (const { near } of servers) await vi.waitUntil(() => near.nodeOf(1) && near.nodeOf(2));
+  }
+  expect(nodes.every((node) => node.received() > 100_000)).toBe(true);
+  await checkAnswers(url, answers);
+  expect(servers.flatMap(({ failures }) => failures).filter(isDeadlock)).toEqual([]);
 });
 
 /** Ends sessions of the servers at random, again and again. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newWriteId } from '@giro/sdk/protocol';
-import type { Committer } from '../commit/committer.js';
+import type { CommitPath } from '../commit/commit-lanes.js';
 import type { CommitterLog } from '../commit/persist.js';
 import type { Reads } from '../store/reads.js';
 
@@ -19,7 +19,7 @@ export interface Sweeper {
 type SweptReads = Pick<Reads, 'branchesWithDueHolds'>;
 
 /** Starts a sweeper. Several servers may sweep one bank: who comes second finds nothing. */
-export function startSweeper(reads: SweptReads, committer: Committer, log: CommitterLog): Sweeper {
+export function startSweeper(reads: SweptReads, committer: CommitPath, log: CommitterLog): Sweeper {
   const stop = new AbortController();
   const { signal } = stop;
   const running = (async () => {
@@ -40,7 +40,7 @@ export function startSweeper(reads: SweptReads, committer: Committer, log: Commi
 }
 
 /** Settles what is due, through the commit path like any write. @returns the branches in which something was due */
-export async function sweep(reads: SweptReads, committer: Committer): Promise<readonly number[]> {
+export async function sweep(reads: SweptReads, committer: CommitPath): Promise<readonly number[]> {
   const branches = await reads.branchesWithDueHolds();
   await Promise.all(
     branches.map((branch) => committer.submit({ kind: 'expireHolds', id: newWriteId(), branch })),

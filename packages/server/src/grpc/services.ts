@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Committer } from '../commit/committer.js';
+import type { CommitPath } from '../commit/commit-lanes.js';
 import type { Command } from '../ledger/command.js';
 import type { Outcome } from '../ledger/execute.js';
 import { RequestError } from '../request-error.js';
@@ -10,7 +10,7 @@ import type { CallContext } from './unary-call.js';
 
 /** What the handlers work with. */
 export interface Services {
-  readonly committer: Committer;
+  readonly committer: CommitPath;
   readonly reads: Reads;
   readonly watch: JournalWatch;
   readonly verifications: JournalVerifications;

@@ -23,6 +23,8 @@ export interface Reference {
 /** By {@link referenceKey}. */
 export type References = ReadonlyMap<string, Reference>;
 
+export const NO_REFERENCES: References = new Map();
+
 export function referenceKey({ branch, id }: WriteRef): string {
   return `${branch}/${id}`;
 }

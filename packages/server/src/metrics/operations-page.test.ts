@@ -9,7 +9,13 @@ test('the page for operators names the metrics that there are', async () => {
   metrics.watchAudit(() => none);
   metrics.watchConnections(() => ({ open: 0, idle: 0, waiting: 0 }));
   const zero = () => 0;
-  metrics.watchServer({ queuedCommands: zero, queuedCommandsMax: 0, watches: zero, ready: () => true });
+  metrics.watchServer({
+    queuedCommands: zero,
+    queuedCommandsMax: 0,
+    commitLanes: zero,
+    watches: zero,
+    ready: () => true,
+  });
   const there = metrics.registry.getMetricsAsArray().map(({ name }) => name);
   const page = await readFile(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
   const named = new Set(page.match(/\b(giro_(?!api_)\w+|nodejs_eventloop_lag_\w+)/g));

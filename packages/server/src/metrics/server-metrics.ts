@@ -21,10 +21,12 @@ const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /** What is looked up when somebody asks for the metrics. */
 export interface MetricSources {
-  /** Commands that wait for a commit. */
+  /** Commands that wait for a commit, in the lane where most do. */
   readonly queuedCommands: () => number;
-  /** How many may. */
+  /** How many may, in each lane. */
   readonly queuedCommandsMax: number;
+  /** Lanes in which commits are made side by side. */
+  readonly commitLanes: () => number;
   /** Watches that are open. */
   readonly watches: () => number;
   /** Whether calls should be sent here. */
@@ -82,9 +84,22 @@ export class ServerMetrics {
   }
 
   /** Looks at the server's parts when it is asked for. */
-  watchServer({ queuedCommands, queuedCommandsMax, watches, ready }: MetricSources): void {
-    this.gauge('giro_commit_queue_commands', 'Commands that wait for a commit', queuedCommands);
-    this.gauge('giro_commit_queue_commands_max', 'Commands that may wait', () => queuedCommandsMax);
+  watchServer({ queuedCommands, queuedCommandsMax, commitLanes, watches, ready }: MetricSources): void {
+    this.gauge(
+      'giro_commit_queue_commands',
+      'Commands that wait for a commit, in the lane where most do',
+      queuedCommands,
+    );
+    this.gauge(
+      'giro_commit_queue_commands_max',
+      'Commands that may wait, in each lane',
+      () => queuedCommandsMax,
+    );
+    this.gauge(
+      'giro_commit_lanes',
+      'Lanes of commits: one, and one for each database node that is gone to directly',
+      commitLanes,
+    );
     this.gauge('giro_watches', 'Watches that are open', watches);
     this.gauge('giro_ready', '1 if calls should be sent here, else 0', () => Number(ready()));
   }

@@ -8,6 +8,7 @@ import { emptyDatabase, query } from '../../test-support/database.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../embedded.js';
 import { initialize, open, startTestBank, usd } from '../grpc/bank.fixture.js';
 import { contents } from '../store/bank-database.fixture.js';
+import { addCitus } from '../store/citus.fixture.js';
 import { BANK_TABLES, BOOK_TABLES } from '../store/tables.js';
 import { runTask } from './run-task.js';
 import type { OperatorTask } from './tasks.js';
@@ -95,8 +96,7 @@ test('a data directory without books is not made', async () => {
 
 test('where Citus is, migrate spreads every table by branch, beside the branches, once', async () => {
   const url = await emptyDatabase();
-  // Stands in for the extension, which no package of this platform has: it takes the same calls, and notes them.
-  await query(url, STAND_IN);
+  await addCitus(url);
   const first = await migrate(url);
   expect(first.lines.at(-1)).toBe(
     `spread over the nodes of Citus: ${[...BOOK_TABLES, ...BANK_TABLES].join(', ')}`,
@@ -109,13 +109,3 @@ test('where Citus is, migrate spreads every table by branch, beside the branches
     ...BANK_TABLES.map((table) => `${table} everywhere`),
   ]);
 });
-
-const STAND_IN = `
-  create schema stand_in;
-  create table stand_in.pg_dist_partition (logicalrelid regclass, how text, called serial);
-  create function stand_in.create_distributed_table(t regclass, c text, colocate_with text default 'default') returns void
-    language sql as $$ insert into stand_in.pg_dist_partition (logicalrelid, how) values
-      (t, t || ' by ' || c || case colocate_with when 'default' then '' else ' with ' || colocate_with end) $$;
-  create function stand_in.create_reference_table(t regclass) returns void
-    language sql as $$ insert into stand_in.pg_dist_partition (logicalrelid, how) values (t, t || ' everywhere') $$;
-  do $$ begin execute format('alter database %I set search_path = public, stand_in', current_database()); end $$;`;

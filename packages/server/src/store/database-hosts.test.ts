@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { databaseHosts } from './database-hosts.js';
+import { databaseHosts, urlAt } from './database-hosts.js';
 
 it.each([
   ['postgresql://giro@a/giro', 'postgresql://giro@a/giro'],
@@ -52,4 +52,16 @@ it.each([
 ])('refuses %s', (url, message) => {
   expect(() => databaseHosts(url)).toThrow(message);
   expect(() => databaseHosts(url)).not.toThrow(/secret/);
+});
+
+it.each([
+  [
+    'postgresql://giro:p%40w@a:5432/giro?sslmode=require',
+    'postgresql://giro:p%40w@w1:5433/giro?sslmode=require',
+  ],
+  ['postgres://giro@a,b:5433/giro?target_session_attrs=primary', 'postgres://giro@w1:5433/giro?'],
+  ['postgresql://giro@/giro?host=/tmp/a&port=1', 'postgresql://giro@w1:5433/giro?'],
+])('finds the same database as %s at another host', (url, there) => {
+  expect(urlAt(url, { host: 'w1', port: 5433 })).toBe(there);
+  expect(urlAt(url, { host: '::1', port: 5433 })).toBe(there.replace('w1', '[::1]'));
 });

@@ -1,6 +1,12 @@
 /** Hosts of one URL: a primary, its standbys, and room to replace them. Each costs a connection when the primary is sought. */
 const HOSTS_MAX = 16;
 
+/** Where a host is. */
+export interface HostAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Where a database may be. */
 export interface DatabaseHosts {
   /** As the URL names them, such as `a:5432,b:5432`; undefined if it is one host, which `pg` reads by itself. */
@@ -30,6 +36,16 @@ export function databaseHosts(url: string): DatabaseHosts {
     return `${login}${host}${rest}`;
   });
   return { names, urls: [first ?? url, ...others] };
+}
+
+/** The same database, login and settings at one other host. */
+export function urlAt(url: string, { host, port }: HostAddress): string {
+  const [, login = '', , rest = ''] = URL_PARTS.exec(url) ?? [];
+  const [path = '', query] = rest.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  // These say where to go, too.
+  for (const name of ['host', 'port', 'target_session_attrs']) parameters.delete(name);
+  return `${login}${host.includes(':') ? `[${host}]` : host}:${port}${path}?${parameters.toString()}`;
 }
 
 /** Up to the last `@` before the path: the login; up to the path: the hosts. */

@@ -35,9 +35,9 @@ export async function distributeTables(url: string): Promise<readonly string[]> 
   }
 }
 
-const HAS_CITUS = `select to_regproc('create_reference_table') is not null as citus`;
+export const HAS_CITUS = `select to_regproc('create_reference_table') is not null as citus`;
 
-const IS_DISTRIBUTED = 'select 1 from pg_dist_partition where logicalrelid = $1::regclass';
+export const IS_DISTRIBUTED = 'select 1 from pg_dist_partition where logicalrelid = $1::regclass';
 
 /** Branches first: the others are placed beside them. */
 const STATEMENTS: readonly (readonly [table: string, statement: string])[] = [

@@ -1,16 +1,11 @@
 import { Socket } from 'node:net';
 import { Client } from 'pg';
+import type { HostAddress } from './database-hosts.js';
 import { databaseTrouble } from './database-trouble.js';
 import { NoPrimaryError } from './no-primary-error.js';
 
 /** How long all hosts together have to answer: less than any wait for a connection, which goes on from here. */
 const FIND_TIMEOUT_MS = 3_000;
-
-/** What `pg` needs to reach a host. */
-export interface HostAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 /**
  * Asks all hosts at once which of them takes writes; the first that says so is it. Those who ask the same meanwhile share

@@ -34,16 +34,21 @@ interface Progress {
 
 /** The write side of PostgreSQL: one connection, on which transactions follow one another without a gap. */
 export class PostgresStore implements Store {
-  readonly #url: string;
+  readonly #elsewhere: string | undefined;
   readonly #onConnect: () => void;
   readonly #known = new KnownBooks();
   readonly #clock = new DatabaseClock();
+  #url: string;
   #connection: Connection | undefined;
 
-  /** @param onConnect - hears of each connection that is opened; must not throw */
-  constructor(url: string, onConnect: () => void = () => undefined) {
+  /**
+   * @param onConnect - hears of each connection that is opened; must not throw
+   * @param elsewhere - the same database at another node, to go to for good once `url` cannot be reached
+   */
+  constructor(url: string, onConnect: () => void = () => undefined, elsewhere?: string) {
     this.#url = url;
     this.#onConnect = onConnect;
+    this.#elsewhere = elsewhere;
   }
 
   async transact(
@@ -77,13 +82,18 @@ export class PostgresStore implements Store {
     }
   }
 
-  async keeps({ branch, last, hash }: Seal): Promise<boolean> {
-    const { client } = await this.#connect();
+  async keeps({ branch, last, hash }: Pick<Seal, 'branch' | 'last' | 'hash'>): Promise<boolean> {
+    const connection = await this.#connect();
+    const timer = setTimeout(() => {
+      connection.destroy();
+    }, TRANSACTION_TIMEOUT_MS);
     try {
-      const { rows } = await client.query({ ...KEPT_SEAL, values: [branch, last, hash] });
+      const { rows } = await connection.client.query({ ...KEPT_SEAL, values: [branch, last, hash] });
       return rows.length > 0;
     } catch (error) {
       throw new StoreError('unavailable', error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -161,6 +171,7 @@ export class PostgresStore implements Store {
       this.#onConnect();
       return this.#connection;
     } catch (error) {
+      this.#url = this.#elsewhere ?? this.#url;
       throw new StoreError('unavailable', error);
     }
   }

@@ -4,6 +4,8 @@ import { Books } from '../ledger/books.js';
 import { BranchMap } from '../ledger/branch-map.js';
 import type { Command } from '../ledger/command.js';
 import { needsOf } from '../ledger/needs.js';
+import { NO_REFERENCES } from '../ledger/references.js';
+import { isSelfContained } from '../ledger/self-contained.js';
 import type { Connection } from './connection.js';
 import { CLOCK_MICROS, type DatabaseClock } from './database-clock.js';
 import type { KnownAccount, KnownBooks } from './known-books.js';
@@ -55,28 +57,6 @@ export async function recall(
 /** Longer than any batch goes on, each of whose entries takes a microsecond. */
 const EXPIRY_MARGIN_MICROS = 1_000_000;
 
-/** Tells whether a command names everything that it touches, and its ids are its own. */
-function isSelfContained(command: Command): boolean {
-  if (command.kind === 'group') return command.members.every(isSelfContained);
-  return SELF_CONTAINED.has(command.kind);
-}
-
-const SELF_CONTAINED: ReadonlySet<Command['kind']> = new Set([
-  'deposit',
-  'withdraw',
-  'transfer',
-  'operatorTransfer',
-  'placeHold',
-  'addCash',
-  'removeCash',
-  'openAccount',
-  'freezeAccount',
-  'unfreezeAccount',
-  'closeAccount',
-  'setOverdraftLimit',
-  'setAccountMetadata',
-] as const);
-
 /** Each branch and account once, branches in order. */
 function namedBy(commands: readonly Command[]): Named {
   const branches = new Set<number>();
@@ -88,8 +68,6 @@ function namedBy(commands: readonly Command[]): Named {
   }
   return { branches: [...branches].sort((a, b) => a - b), accounts: [...accounts.values()] };
 }
-
-const NO_REFERENCES = new Map<never, never>();
 
 /**
  * The branches are asked for before the accounts: should somebody write to a branch in between, then its accounts are

@@ -26,7 +26,7 @@ export interface Store {
    *
    * @throws {@link StoreError} if that cannot be found out
    */
-  keeps(seal: Seal): Promise<boolean>;
+  keeps(seal: Pick<Seal, 'branch' | 'last' | 'hash'>): Promise<boolean>;
 }
 
 /** How a transaction goes about it. */
@@ -69,4 +69,9 @@ export class StoreError extends Error {
   ) {
     super(`${failure}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** Tells whether an error speaks of the database, not of the commands. */
+export function isDatabaseFailure(error: unknown): boolean {
+  return error instanceof StoreError && (error.failure === 'unavailable' || error.failure === 'unknown');
 }
