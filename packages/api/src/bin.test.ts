@@ -78,6 +78,14 @@ describe('giro-api', () => {
     expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
+  test('tells in its log of attempts at the bank that failed', async () => {
+    const { child, ended } = run(['--port', '0', '--servers', '127.0.0.1:1']);
+    expect(await testClient(await ready(child)).get('/v1/branches/1')).toMatchObject({ status: 503 });
+    child.kill('SIGTERM');
+    const { stdout } = await ended;
+    expect(stdout).toMatch(/"level":40.*"call":"giro\.v1\.BranchService\/GetBranch".*"msg":"attempt failed"/);
+  });
+
   test('a busy port ends in one sentence', async () => {
     const api = await startApi({ servers: inject('servers'), port: 0 });
     onTestFinished(() => api.close());

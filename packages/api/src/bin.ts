@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { bankOptionsFromEnv, InvalidArgumentError } from '@giro/sdk';
+import { bankOptionsFromEnv, InvalidArgumentError, type BankOptions } from '@giro/sdk';
 import { pino } from 'pino';
 import { readConfig } from './config.js';
 import type { Config } from './config.js';
@@ -12,6 +12,16 @@ import type { RunningApi } from './start-api.js';
 const config = readConfig(process.argv);
 const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } }, logOutput());
 const endSpans = await exportSpans('giro-api', logger);
+/** What the bank's client tells: calls at debug, attempts that failed and TLS files that cannot be used as warnings. */
+const clientLogger: BankOptions['logger'] = {
+  debug: (message, fields) => {
+    logger.debug(fields, message);
+  },
+  warn: (message, fields) => {
+    logger.warn(fields, message);
+  },
+};
+
 try {
   await run(config);
 } catch (error) {
@@ -21,7 +31,7 @@ try {
 
 async function run({ port, host, servers: given, metricsPort }: Config): Promise<void> {
   const servers = await withHostGateway(given);
-  const bankOptions = bankOptionsFromEnv(process.env, { servers });
+  const bankOptions = { ...bankOptionsFromEnv(process.env, { servers }), logger: clientLogger };
   const api = await startApi({ servers, bankOptions, port, host, logger, metricsPort });
   logger.info({ host, port: api.port, servers }, 'serving');
   // A closed channel means that the process which started this one has gone.
