@@ -106,6 +106,7 @@ export class NearestNodes {
     this.#spread ??= await isSpread(this.#options.database);
     if (!this.#spread) return;
     const addresses = await readPlacement(this.#options.database, [...this.#asked]);
+    this.#placement = new Map([...addresses].map(([branch, address]) => [branch, nameOf(address)]));
     const named = new Map([...addresses].map(([branch, address]) => [nameOf(address), { branch, address }]));
     for (const node of this.#nodes.values()) {
       if (!named.has(node.name)) this.#leave(node, 'it holds none of the branches any more');
@@ -113,7 +114,6 @@ export class NearestNodes {
     for (const name of this.#troubles.keys()) if (!named.has(name)) this.#troubles.delete(name);
     const unknown = [...named].slice(0, NODES_MAX).filter(([name]) => !this.#nodes.has(name));
     await Promise.all(unknown.map(([name, { branch, address }]) => this.#reach(name, address, branch)));
-    this.#placement = new Map([...addresses].map(([branch, address]) => [branch, nameOf(address)]));
   }
 
   /** A name may lead elsewhere from here than it does from the other nodes: what is there must have the books. */
