@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { query } from '../../test-support/database.js';
 import { bodyOf } from '../ledger/body.js';
+import type { Command } from '../ledger/command.js';
 import type { Entry } from '../ledger/entry.js';
 import type { Outcome } from '../ledger/execute.js';
 import { brokenRules, contents } from '../store/bank-database.fixture.js';
@@ -10,27 +11,18 @@ import { openLanes, spreadDatabase } from './lanes.fixture.js';
 
 it('keeps every rule when several servers serve a crowd, ids repeated and reused (R1 to R11)', async () => {
   const { url, committers, failures } = await crowdedBank();
-  const answers = await crowd(committers, 900);
+  const answers: Answer[] = [];
+  // What never applies proves nothing: what refers to something on its way seldom comes after it.
+  for (let wave = 0; wave < 3 || (wave < 12 && neverApplied(answers).length > 0); wave++) {
+    answers.push(...(await crowd(committers, 300)));
+  }
+  expect(neverApplied(answers)).toEqual([]);
   await checkAnswers(url, answers);
   for (const sent of groupedByBody(answers)) {
     const first = sent.filter(({ outcome }) => !outcome.replayed && !isReuse(outcome));
     expect(first.length).toBeLessThanOrEqual(1);
   }
   expect(failures.filter(isDeadlock)).toEqual([]);
-  // What never applies proves nothing.
-  const applied = new Set(
-    answers.flatMap(({ command, outcome }) => (outcome.kind === 'applied' ? [command.kind] : [])),
-  );
-  for (const kind of [
-    'transfer',
-    'placeHold',
-    'captureHold',
-    'releaseHold',
-    'reverseTransfer',
-    'group',
-  ] as const) {
-    expect(applied).toContain(kind);
-  }
 });
 
 it('keeps every rule while their sessions are ended, and gives everybody one definite answer (R5, R13)', async () => {
@@ -62,6 +54,17 @@ it('keeps every rule over the lanes of two nodes, while one goes away and comes 
   await checkAnswers(url, answers);
   expect(servers.flatMap(({ failures }) => failures).filter(isDeadlock)).toEqual([]);
 });
+
+const KINDS: readonly Command['kind'][] = [
+  ...(['transfer', 'placeHold', 'captureHold', 'releaseHold', 'reverseTransfer', 'group'] as const),
+];
+
+function neverApplied(answers: readonly Answer[]): Command['kind'][] {
+  const applied = new Set(
+    answers.flatMap(({ command, outcome }) => (outcome.kind === 'applied' ? [command.kind] : [])),
+  );
+  return KINDS.filter((kind) => !applied.has(kind));
+}
 
 /** Ends sessions of the servers at random, again and again. */
 async function endSessions(url: string, signal: AbortSignal): Promise<void> {
