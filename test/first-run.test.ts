@@ -7,6 +7,7 @@ import { Bank, internalAccountId, toDecimal } from '@giro/sdk';
 import { removeEmbeddedPostgres } from '@giro/server/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts, launchBank, LaunchError } from './support/launched-bank.js';
+import { makeSeedCalls, queryBalance } from './support/seed-calls.js';
 
 describe('npm start', () => {
   let dataDir: string;
@@ -24,22 +25,17 @@ describe('npm start', () => {
     const bank = await launchBank(dataDir);
     expect(bank.output()).toContain(bank.apiUrl);
     expect(bank.output()).toContain(dataDir);
-    expect(await post(bank.apiUrl, '/initialize_branch', { branch_id: 1, initial_balance: 1000 })).toEqual({
-      result: 'Branch initialized successfully',
-    });
-    expect(await transaction(bank.apiUrl, 'deposit', 100)).toEqual({ result: 'Deposit successful' });
-    expect(await transaction(bank.apiUrl, 'withdraw', 50)).toEqual({ result: 'Withdrawal successful' });
-    expect(await transaction(bank.apiUrl, 'query')).toEqual({ balance: 50 });
+    await makeSeedCalls(bank.apiUrl);
     expect(await vaultOf(bank.servers)).toBe('10.50');
     expect(await bank.interrupt()).toBe(0);
     expect(bank.output()).toContain('Stopped.');
 
     const again = await launchBank(dataDir);
-    expect(await transaction(again.apiUrl, 'query')).toEqual({ balance: 50 });
+    expect(await queryBalance(again.apiUrl)).toEqual({ balance: 50 });
     await again.kill();
 
     const afterCrash = await launchBank(dataDir);
-    expect(await transaction(afterCrash.apiUrl, 'query')).toEqual({ balance: 50 });
+    expect(await queryBalance(afterCrash.apiUrl)).toEqual({ balance: 50 });
     expect(await vaultOf(afterCrash.servers)).toBe('10.50');
     expect(await afterCrash.interrupt()).toBe(0);
   });
@@ -68,20 +64,6 @@ async function failedLaunch(dataDir: string, ports?: readonly number[]): Promise
   const failure: unknown = await launchBank(dataDir, ports).catch((error: unknown) => error);
   if (failure instanceof LaunchError) return failure;
   throw new Error('the launch should have failed', { cause: failure });
-}
-
-function transaction(apiUrl: string, type: string, amount?: number): Promise<unknown> {
-  return post(apiUrl, '/transaction', { customer_id: 1, type, amount });
-}
-
-async function post(apiUrl: string, path: string, body: object): Promise<unknown> {
-  const response = await fetch(apiUrl + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBe(200);
-  return response.json();
 }
 
 async function vaultOf(servers: readonly string[]): Promise<string> {

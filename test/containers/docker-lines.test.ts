@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { makeSeedCalls } from '../support/seed-calls.js';
 import { cleanUp } from './cluster.js';
 import { apiImage, serverImage } from './global-setup.js';
 import { missingForContainers } from './missing-programs.js';
 import { podman } from './podman.js';
-import { makeSeedCalls } from './seed-calls.js';
 
 describe.skipIf(missingForContainers())('the seed’s docker lines', () => {
   afterAll(cleanUp);

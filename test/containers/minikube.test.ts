@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSeedCalls, queryBalance } from '../support/seed-calls.js';
 import { Cluster, cleanUp } from './cluster.js';
 import { apiImage, serverImage } from './global-setup.js';
 import { missingForContainers } from './missing-programs.js';
 import { podman } from './podman.js';
-import { makeSeedCalls, queryBalance } from './seed-calls.js';
 import { imageOf, synthesized } from './synthesized.js';
 
 const server = 'banking-system-server';

@@ -25,5 +25,6 @@ async function post(apiUrl: string, path: string, body: object): Promise<unknown
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+  expect(response.status).toBe(200);
   return response.json();
 }
