@@ -4,6 +4,7 @@ import { cleanUp } from './cluster.js';
 import { apiImage, serverImage } from './global-setup.js';
 import { missingForContainers } from './missing-programs.js';
 import { podman } from './podman.js';
+import { buildLabels } from './project-images.js';
 
 describe.skipIf(missingForContainers())('the seed’s docker lines', () => {
   afterAll(cleanUp);
@@ -16,6 +17,15 @@ describe.skipIf(missingForContainers())('the seed’s docker lines', () => {
     for (const container of [server, api]) await podman(['healthcheck', 'run', container]);
     await podman(['stop', server]);
     await expect(podman(['healthcheck', 'run', api])).rejects.toThrow();
+  });
+
+  it.each([serverImage, apiImage])('make an image, %s, that says what it was built from', async (image) => {
+    const { version, revision } = await buildLabels();
+    expect(JSON.parse(await podman(['inspect', image, '--format', '{{json .Labels}}']))).toMatchObject({
+      'org.opencontainers.image.title': image.replace('localhost/', ''),
+      'org.opencontainers.image.version': version,
+      'org.opencontainers.image.revision': revision,
+    });
   });
 });
 
