@@ -25,7 +25,9 @@ test.each([
 test('a password that is not right, or a database that is not there', async () => {
   const url = new URL(await emptyDatabase());
   url.pathname = '/elsewhere';
-  expect((await startError(url.href)).message).toContain('database "elsewhere" does not exist');
+  expect((await startError(url.href)).message).toContain(
+    'database "elsewhere" does not exist; set it up, or correct DATABASE_URL',
+  );
   url.password = 'wrong-word';
   const error = await startError(url.href);
   expect(error.message).toContain('password authentication failed');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from './start-error.js';
 import { DatabaseClient } from './store/database-client.js';
-import { databaseTrouble } from './store/database-trouble.js';
+import { databaseTrouble, type DatabaseTrouble } from './store/database-trouble.js';
 import { migrate, NewerSchemaError } from './store/migrate.js';
 
 /** How long to wait for the database to take a connection. */
@@ -45,7 +45,7 @@ export async function prepareDatabase(url: string, options: DatabaseWait = {}): 
     const trouble = await tryToPrepare(client);
     if (trouble === undefined) break;
     signal?.throwIfAborted();
-    if (!trouble.passing || performance.now() >= giveUpAtMs) throw cannotBeUsed(client, trouble.reason);
+    if (!trouble.passing || performance.now() >= giveUpAtMs) throw cannotBeUsed(client, trouble);
     if (trouble.reason !== reason) {
       reason = trouble.reason;
       log?.warn({ database: client.place, reason, waitMs }, `waiting for the database: ${reason}`);
@@ -73,9 +73,10 @@ async function tryToPrepare(client: DatabaseClient) {
   }
 }
 
-function cannotBeUsed({ place }: DatabaseClient, reason: string): StartError {
+function cannotBeUsed({ place }: DatabaseClient, { reason, passing }: DatabaseTrouble): StartError {
+  const cure = passing ? 'start it' : 'set it up';
   return new StartError(
-    `the database at ${place} cannot be used: ${reason}; start it, or correct DATABASE_URL`,
+    `the database at ${place} cannot be used: ${reason}; ${cure}, or correct DATABASE_URL`,
   );
 }
 
