@@ -6,8 +6,8 @@ import { podman, run } from './podman.js';
 
 const debian = 'localhost/debian:bookworm';
 
-/** PostgreSQL with the role `giro`, password `secret`, and the database `postgres`. */
-export const postgresImage = 'localhost/postgres:bookworm';
+/** Stands for `postgres:17-bookworm`: Debian with its PostgreSQL. */
+export const postgresImage = 'localhost/postgres:15-bookworm';
 
 /** Stands for `node:22-bookworm-slim`: Debian with the Node.js and npm that run these tests. */
 export const nodeImage = `localhost/node:${process.versions.node}-bookworm-slim`;

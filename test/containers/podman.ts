@@ -30,6 +30,8 @@ export async function run(
 ): Promise<string> {
   const child = spawn(program, args, { env: storeEnvironment, cwd, timeout: commandMsMax });
   const ended = once(child, 'close') as Promise<[number | null]>;
+  // A program that ends without reading its input tells why by its exit code.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (code === 0) return stdout.trimEnd();
