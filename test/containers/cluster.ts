@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { isReady } from './probe.js';
 import { podman, run } from './podman.js';
 import type {
+  CronJobObject,
   DeploymentObject,
   KubernetesObject,
   OtherObject,
@@ -15,6 +16,8 @@ export const network = 'giro';
 /** The longest a pod may take to become ready; a first start makes a database. */
 const readyMsMax = 120_000;
 const pollMs = 200;
+/** The user and the group of all pods. */
+const podUser = '10001';
 
 /**
  * What a cluster does with manifests, as far as `podman kube play` does not: it makes the pods of Deployments, under
@@ -32,8 +35,8 @@ export class Cluster {
   /** Makes everything that pods refer to, and no pod yet. */
   static async make(objects: readonly KubernetesObject[]): Promise<Cluster> {
     await podman(['network', 'create', network]);
-    const claims = objects.filter(({ kind }) => kind === 'PersistentVolumeClaim');
-    if (claims.length > 0) await play(claims);
+    const claims = objects.filter((object): object is OtherObject => object.kind === 'PersistentVolumeClaim');
+    if (claims.length > 0) await play(claims.map(ownedByPods));
     for (const object of objects) if (object.kind === 'Secret') await makeSecret(object);
     return new Cluster(objects);
   }
@@ -53,6 +56,18 @@ export class Cluster {
     if (strategy.type === 'Recreate') for (const name of services) this.#places.set(name, { ip, mac });
     await this.untilReady(deployment, pod, ip);
     return ip;
+  }
+
+  /** Runs the pod of a CronJob to its end. @throws Error with its logs if it fails */
+  async runOnce(cronJob: string): Promise<void> {
+    const { template } = this.#cronJob(cronJob).spec.jobTemplate.spec;
+    const spec = forPodman(template.spec, cronJob);
+    await play([{ apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name: cronJob }, spec }]);
+    for (const { name } of template.spec.containers) {
+      const code = await podman(['wait', `${cronJob}-${name}`]);
+      if (code !== '0') throw new Error(`${name} ended with ${code}:\n${await this.logs(cronJob)}`);
+    }
+    await podman(['pod', 'rm', '--force', cronJob]);
   }
 
   /** Stops a pod as the kubelet does: the hook, SIGTERM, and SIGKILL after the grace period. */
@@ -91,11 +106,15 @@ export class Cluster {
   }
 
   #deployment(name: string): DeploymentObject {
-    const found = this.#objects.find(
-      (object): object is DeploymentObject => object.kind === 'Deployment' && object.metadata.name === name,
-    );
-    if (found === undefined) throw new Error(`no Deployment ${name}`);
-    return found;
+    const isWanted = (object: KubernetesObject): object is DeploymentObject =>
+      object.kind === 'Deployment' && object.metadata.name === name;
+    return existing(this.#objects.find(isWanted), `Deployment ${name}`);
+  }
+
+  #cronJob(name: string): CronJobObject {
+    const isWanted = (object: KubernetesObject): object is CronJobObject =>
+      object.kind === 'CronJob' && object.metadata.name === name;
+    return existing(this.#objects.find(isWanted), `CronJob ${name}`);
   }
 
   /** A Service is known by its address even while it has no pod. */
@@ -118,8 +137,7 @@ export async function cleanUp(): Promise<void> {
   await podman(['volume', 'rm', '--all', '--force']);
   for (const secret of lines(await podman(['secret', 'ls', '--quiet'])))
     await podman(['secret', 'rm', secret]);
-  const networks = lines(await podman(['network', 'ls', '--format', '{{.Name}}']));
-  if (networks.includes(network)) await podman(['network', 'rm', '--force', network]);
+  await podman(['network', 'prune', '--force']);
 }
 
 function lines(output: string): string[] {
@@ -143,6 +161,17 @@ async function placeOf(pod: string): Promise<Place> {
 async function makeSecret({ metadata, data }: OtherObject): Promise<void> {
   const script = 'printf %s "$2" | podman secret create "$1" -';
   await run('sh', ['-ec', script, 'sh', metadata.name, JSON.stringify(data)]);
+}
+
+function existing<T>(object: T | undefined, name: string): T {
+  if (object === undefined) throw new Error(`no ${name}`);
+  return object;
+}
+
+/** What the kubelet does for `fsGroup`, which podman does not know. */
+function ownedByPods(claim: OtherObject): OtherObject {
+  const annotations = { 'volume.podman.io/uid': podUser, 'volume.podman.io/gid': podUser };
+  return { ...claim, metadata: { ...claim.metadata, annotations } };
 }
 
 async function play(objects: readonly object[], attachment: readonly string[] = []): Promise<void> {

@@ -1,9 +1,10 @@
 /** What these tests read of Kubernetes objects. */
-export type KubernetesObject = DeploymentObject | ServiceObject | OtherObject;
+export type KubernetesObject = DeploymentObject | CronJobObject | ServiceObject | OtherObject;
 
 interface Metadata {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface DeploymentObject {
@@ -12,11 +13,19 @@ export interface DeploymentObject {
   readonly spec: {
     readonly replicas: number;
     readonly strategy: { readonly type: string };
-    readonly template: {
-      readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: PodSpec;
-    };
+    readonly template: PodTemplate;
   };
+}
+
+export interface CronJobObject {
+  readonly kind: 'CronJob';
+  readonly metadata: Metadata;
+  readonly spec: { readonly jobTemplate: { readonly spec: { readonly template: PodTemplate } } };
+}
+
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
 }
 
 export interface ServiceObject {
@@ -43,7 +52,7 @@ export interface ContainerSpec {
   readonly image: string;
   readonly ports?: readonly object[];
   readonly volumeMounts: readonly { readonly name: string }[];
-  readonly readinessProbe: Probe;
+  readonly readinessProbe?: Probe;
   readonly lifecycle?: { readonly preStop?: { readonly exec: { readonly command: readonly string[] } } };
 }
 

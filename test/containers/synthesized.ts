@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
-import type { KubernetesObject } from './kubernetes-object.js';
+import type { ContainerSpec, KubernetesObject } from './kubernetes-object.js';
 import { run } from './podman.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,12 +21,17 @@ export async function synthesized(script: keyof typeof outputs): Promise<Kuberne
     .map((document) => document.toJS() as KubernetesObject);
 }
 
-/** The image that a Deployment runs. */
-export function imageOf(objects: readonly KubernetesObject[], deployment: string): string {
+/** The image that a Deployment or a CronJob runs. */
+export function imageOf(objects: readonly KubernetesObject[], name: string): string {
   for (const object of objects) {
-    if (object.kind !== 'Deployment' || object.metadata.name !== deployment) continue;
-    const [container] = object.spec.template.spec.containers;
+    const [container] = object.metadata.name === name ? containersOf(object) : [];
     if (container !== undefined) return container.image;
   }
-  throw new Error(`no Deployment ${deployment}`);
+  throw new Error(`no Deployment or CronJob ${name}`);
+}
+
+function containersOf(object: KubernetesObject): readonly ContainerSpec[] {
+  if (object.kind === 'Deployment') return object.spec.template.spec.containers;
+  if (object.kind === 'CronJob') return object.spec.jobTemplate.spec.template.spec.containers;
+  return [];
 }
