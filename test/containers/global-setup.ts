@@ -1,6 +1,6 @@
 import { makeBaseImages } from './base-images.js';
 import { cleanUp } from './cluster.js';
-import { missingForContainers } from './missing-programs.js';
+import { missingForCompose, missingForContainers } from './missing-programs.js';
 import { buildImage } from './project-images.js';
 import { makeStore } from './store.js';
 
@@ -15,6 +15,8 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     process.stderr.write(`\nNO CONTAINER IS TESTED: ${missing}\n\n`);
     return undefined;
   }
+  const missingForOne = missingForCompose();
+  if (missingForOne !== undefined) process.stderr.write(`\nCOMPOSE.YAML IS NOT TESTED: ${missingForOne}\n\n`);
   await makeStore();
   await cleanUp();
   await makeBaseImages();

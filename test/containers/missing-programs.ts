@@ -12,6 +12,13 @@ export function missingForContainers(): string | undefined {
   return missing.length === 0 ? undefined : `not installed: ${missing.join(', ')}`;
 }
 
+/** Why compose.yaml cannot be run here, or undefined where it can. */
+export function missingForCompose(): string | undefined {
+  return (
+    missingForContainers() ?? (isInstalled('podman-compose') ? undefined : 'not installed: podman-compose')
+  );
+}
+
 function isInstalled(program: string): boolean {
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/libexec/podman`;
   return path.split(delimiter).some((directory) => existsSync(join(directory, program)));
