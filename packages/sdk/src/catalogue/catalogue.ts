@@ -323,7 +323,7 @@ export const catalogue = {
     frozen: false,
     meaning:
       'The server has as many writes, watches or verifications under way as it takes. Nothing was applied.',
-    remedy: 'Wait a moment and send the same id again.',
+    remedy: 'Wait a moment and call again, a write with the same id.',
     message: '{problem}',
   },
   UNAVAILABLE: {
@@ -331,7 +331,7 @@ export const catalogue = {
     http: 503,
     frozen: false,
     meaning: 'The server or its database cannot be reached, or is shutting down.',
-    remedy: 'Send the same id again; the SDK does so by itself within the deadline.',
+    remedy: 'Call again, a write with the same id; the SDK does so by itself within the deadline.',
     message: '{problem}',
   },
   OUTCOME_UNKNOWN: {

@@ -18,7 +18,7 @@ describe('BankError', () => {
       cause,
     });
     expect(error.message).toBe(
-      '/giro.v1.X/Y UNAVAILABLE: no route. Send the same id again; the SDK does so by itself within the deadline.',
+      '/giro.v1.X/Y UNAVAILABLE: no route. Call again, a write with the same id; the SDK does so by itself within the deadline.',
     );
     expect(error).toMatchObject({
       name: 'BankError',
