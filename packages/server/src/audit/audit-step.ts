@@ -15,38 +15,41 @@ export interface AuditStep {
   readonly branchDone: number | undefined;
   /** What does not fit, in the branch of `branchDone`. */
   readonly misfit: JournalMisfit | undefined;
+  /** Up to where the branch at `place` is audited, to be handed to the next step; undefined if that is to begin with it. */
+  readonly goal: number | undefined;
 }
 
 /**
- * Audits a page of the bank: the next entries of a journal against their digests and seals (R9), and at a journal's end
- * the branch's trial balance (R1). Short reads, none of which holds a snapshot open.
+ * Audits a page of the bank: the next entries of a journal against their digests and seals (R9), and when as much of it is
+ * audited as there was, the branch's trial balance (R1). Short reads, none of which holds a snapshot open.
+ *
+ * @param goal - of the step before. What is written later waits for the next round: a busy branch would keep the audit.
  */
-export async function auditStep(database: Database, place: AuditPlace): Promise<AuditStep> {
-  const { branch, rounds } = place;
-  const began = branch >= 0;
+export async function auditStep(database: Database, place: AuditPlace, goal?: number): Promise<AuditStep> {
+  const { branch } = place;
+  if (branch < 0) return done({ place: await nextPlace(database, place) });
   let entries = 0;
   try {
-    if (began) {
-      const head = await auditPage(database, place);
-      entries = head.position - place.head.position;
-      if (entries > 0)
-        return { place: { ...place, head }, entries, branchDone: undefined, misfit: undefined };
-      await auditTrialBalance(database, branch);
+    const { head, end } = await auditPage(database, place);
+    entries = head.position - place.head.position;
+    const toReach = goal ?? end.position;
+    if (head.position < toReach) {
+      return { place: { ...place, head }, entries, branchDone: undefined, misfit: undefined, goal: toReach };
     }
-    return {
-      place: await nextPlace(database, place),
-      entries,
-      branchDone: began ? branch : undefined,
-      misfit: undefined,
-    };
+    await auditTrialBalance(database, branch);
+    return done({ place: await nextPlace(database, place), entries, branchDone: branch });
   } catch (error) {
     if (!(error instanceof JournalMisfit)) throw error;
-    const next = await nextPlace(database, { ...place, rounds });
-    return { place: next, entries, branchDone: branch, misfit: error };
+    return done({ place: await nextPlace(database, place), entries, branchDone: branch, misfit: error });
   }
 }
 
-/** @returns the last seal that fits */
+/** A step after which another branch begins. */
+function done(step: Pick<AuditStep, 'place'> & Partial<AuditStep>): AuditStep {
+  return { entries: 0, branchDone: undefined, misfit: undefined, goal: undefined, ...step };
+}
+
+/** @returns the last seal that fits, and where the journal ended before it was looked at */
 async function auditPage(database: Database, { branch, head }: AuditPlace) {
   const { end, seals, entries } = await readSealedPage(database, branch, head.position);
   const verifier = new SealVerifier(branch, head);
@@ -63,16 +66,14 @@ async function auditPage(database: Database, { branch, head }: AuditPlace) {
   const { position } = verifier;
   const [missing] = waiting;
   fits({ position: position + 1 }, missing === undefined, 'it is missing: a seal covers it');
-  if (seals.length === 0) {
-    fits(
-      { position: position + 1 },
-      end.position <= position,
-      'it is missing: the branch is kept as beyond it',
-    );
-    const stands = end.position === position && end.hash.equals(head.hash);
-    fits({ position }, stands, 'the branch is kept with another head');
+  if (end.position > position) {
+    fits({ position: position + 1 }, seals.length > 0, 'it is missing: the branch is kept as beyond it');
+  } else {
+    const heads = [head, ...seals.map(({ last, hash }) => ({ position: last, hash }))];
+    const stands = heads.some(({ position, hash }) => position === end.position && hash.equals(end.hash));
+    fits({ position: end.position }, stands, 'the branch is kept with another head');
   }
-  return verifier.head;
+  return { head: verifier.head, end };
 }
 
 async function auditTrialBalance(database: Database, branch: number): Promise<void> {

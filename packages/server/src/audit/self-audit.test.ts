@@ -49,6 +49,7 @@ test.each([
      delete from seals where branch_id = 3 and last_position > 7`,
     8,
   ],
+  ['a head', `update branches set head_hash = sha256('another') where branch_id = 3`, 10],
   [
     'a balance',
     `update accounts set posted_credits = posted_credits + 1 where branch_id = 3 and kind = 'customer'`,
@@ -67,6 +68,21 @@ test.each([
     expect(log[0]).toMatchObject({ level: 50, branch: 3, position: state.problems.get(3) });
   },
 );
+
+test('a branch that is written to all the time does not keep it', async () => {
+  const bank = await startTestBank();
+  onTestFinished(() => bank.close());
+  await initialize(bank, 1);
+  const { id: to } = await open(bank, 1, 'alice');
+  const end = new AbortController();
+  const writing = (async () => {
+    while (!end.signal.aborted) await bank.deposit({ id: newWriteId(), to, amount: usd(1n) });
+  })();
+  const { state } = await untilRounds(audit(bank.databaseUrl), 3);
+  end.abort();
+  await writing;
+  expect(state.problems.size).toBe(0);
+});
 
 test('one server audits at a time, and the next goes on where it stopped', async () => {
   const url = await bankWithBooks();

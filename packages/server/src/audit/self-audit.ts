@@ -51,6 +51,8 @@ export class SelfAudit {
   readonly #problems = new Map<number, number>();
   readonly #state = { active: false, entries: 0, rounds: 0, roundEndedMs: 0 };
   #running: Promise<void> | undefined;
+  /** Up to where the branch under way is audited. */
+  #goal: number | undefined;
   #failing = false;
 
   constructor(options: SelfAuditOptions) {
@@ -92,9 +94,13 @@ export class SelfAudit {
     const { database, pauseMinMs, roundPauseMs } = this.#options;
     const place = await claimAudit(database, this.#server);
     this.#state.active = place !== undefined;
-    if (place === undefined) return roundPauseMs;
+    if (place === undefined) {
+      this.#goal = undefined;
+      return roundPauseMs;
+    }
     const startedMs = performance.now();
-    const step = await auditStep(database, place);
+    const step = await auditStep(database, place, this.#goal);
+    this.#goal = step.goal;
     this.#state.entries += step.entries;
     this.#note(step);
     await keepAuditPlace(database, this.#server, step.place);
