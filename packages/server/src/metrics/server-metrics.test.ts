@@ -37,6 +37,16 @@ test('calls, commits, refusals and replays are counted by what they came to', as
   expect(await value('giro_branch_position{branch="7"}')).toBe(Number(await headOf(bank, 7)));
 });
 
+test('what there is an alarm for begins at zero, or Prometheus would not see it grow to one', async () => {
+  const { registry } = new ServerMetrics();
+  const text = await registry.metrics();
+  for (const failure of ['conflict', 'unavailable', 'unknown', 'rejected', 'unforeseen'])
+    for (const counter of ['giro_commit_failures_total', 'giro_commits_given_up_total'])
+      expect(text).toContain(`${counter}{failure="${failure}"} 0\n`);
+  for (const mode of ['optimistic', 'locked'])
+    expect(text).toContain(`giro_commit_duration_seconds_count{mode="${mode}"} 0\n`);
+});
+
 test('it tells of its queue, connections, watches and event loop, and names nobody', async () => {
   const { bank, get, value } = await measuredBank();
   await initialize(bank, 1);

@@ -3,7 +3,7 @@ import type { AuditState } from '../audit/self-audit.js';
 import type { CommitObserver, CommittedBatch } from '../commit/commit-observer.js';
 import type { CallObserver } from '../grpc/call-record.js';
 import type { ConnectionCounts } from '../store/database.js';
-import { StoreError } from '../store/store.js';
+import { StoreError, type StoreFailure } from '../store/store.js';
 
 /**
  * Branches that have a series of their own: the first so many that this server has committed to since it started. Each
@@ -18,6 +18,15 @@ const LATENCY_BUCKETS_SECONDS = [
 
 /** Up to the most commands of one commit. */
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/** What may become of an attempt to commit. */
+const FAILURES = [
+  'conflict',
+  'unavailable',
+  'unknown',
+  'rejected',
+  'unforeseen',
+] as const satisfies readonly (StoreFailure | 'unforeseen')[];
 
 /** What is looked up when somebody asks for the metrics. */
 export interface MetricSources {
@@ -54,6 +63,7 @@ export class ServerMetrics {
       labelNames: ['use'],
       registers: [this.registry],
     });
+    beginAtZero(this.#connects, 'use', ['reads', 'commits']);
     this.#lost = new Counter({
       name: 'giro_database_connections_lost_total',
       help: 'Idle connections that the database or the network ended',
@@ -174,6 +184,7 @@ function commitMetrics(registry: Registry): CommitObserver {
     buckets: LATENCY_BUCKETS_SECONDS,
     registers,
   });
+  for (const mode of ['optimistic', 'locked']) durations.zero({ mode });
   const byMode = { optimistic: durations.labels('optimistic'), locked: durations.labels('locked') };
   const batches = new Histogram({
     name: 'giro_commit_commands',
@@ -187,6 +198,7 @@ function commitMetrics(registry: Registry): CommitObserver {
     labelNames: ['outcome'],
     registers,
   });
+  beginAtZero(commands, 'outcome', ['applied', 'refused', 'replayed']);
   const [applied, refused, replayed] = ['applied', 'refused', 'replayed'].map((outcome) =>
     commands.labels(outcome),
   );
@@ -209,6 +221,7 @@ function commitMetrics(registry: Registry): CommitObserver {
     labelNames: ['failure'],
     registers,
   });
+  for (const counter of [failures, givenUp]) beginAtZero(counter, 'failure', FAILURES);
   const positions = trackPositions(registry);
   return {
     committed: ({ outcomes, seals, durationMs, optimistic }) => {
@@ -261,7 +274,16 @@ function countOutcomes(outcomes: CommittedBatch['outcomes']) {
   return counts;
 }
 
-function failureOf(error: unknown): string {
+/** A rate of a series that begins with 1 is 0: Prometheus has to see it at 0 to see it grow. */
+function beginAtZero<Label extends string>(
+  counter: Counter<Label>,
+  label: Label,
+  values: readonly string[],
+): void {
+  for (const value of values) counter.labels({ [label]: value } as Record<Label, string>).inc(0);
+}
+
+function failureOf(error: unknown): (typeof FAILURES)[number] {
   return error instanceof StoreError ? error.failure : 'unforeseen';
 }
 
