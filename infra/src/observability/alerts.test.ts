@@ -31,6 +31,11 @@ it('the Prometheus operator gets the same rules, where it is said to be', () => 
   expect(rule.spec.groups).toEqual(alertGroups());
 });
 
+it('what a query compares is told apart from what it compares it with', () => {
+  const { compared } = parsePromql('rate(a[5m]) / b > 0.5 and on (c) d == 0 and e');
+  expect(compared).toEqual(['rate(a[5m]) / b', 'd']);
+});
+
 it('a query that is none is found out', () => {
   expect(parsePromql('sum(rate(giro_calls_total[5m)').errors).not.toEqual([]);
 });

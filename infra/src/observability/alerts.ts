@@ -21,7 +21,8 @@ export const alerts: readonly Alert[] = [
   },
   {
     name: 'GiroNoAudit',
-    expr: 'sum(changes(giro_audit_rounds[1d])) == 0',
+    // Whoever has not looked for a day cannot tell.
+    expr: 'sum(changes(giro_audit_rounds[1d])) == 0 and on () count(giro_ready offset 1d)',
     for: '1h',
     severity: 'ticket',
     summary: 'No audit of the whole bank has ended for a day',
