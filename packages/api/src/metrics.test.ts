@@ -1,4 +1,5 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { ABSENT_BRANCH } from '../test-support/bad-requests.js';
 import { testClient } from '../test-support/test-client.js';
 import { startApi } from './start-api.js';
 
@@ -7,7 +8,7 @@ test('requests are counted by route and status, never by what was asked for', as
   onTestFinished(() => api.close());
   const { get } = testClient(api.port);
   await get('/readyz');
-  await get('/v1/branches/9998');
+  await get(`/v1/branches/${ABSENT_BRANCH}`);
   await get('/v1/branches/Margaret');
   await get('/Hamilton');
   const text = await (await fetch(`http://127.0.0.1:${api.metricsPort}/metrics`)).text();

@@ -41,12 +41,16 @@ export class CommitLanes implements CommitPath {
   }
 
   submit(command: Command, abandoned?: () => boolean): Promise<Outcome> {
-    const [lane = this.#home] = this.#lanesFor([command]);
+    const nodes = this.#spreadOver;
+    if (nodes === undefined) return this.#home.submit(command, abandoned);
+    const [lane = this.#home] = this.#lanesFor([command], nodes);
     return lane.submit(command, abandoned);
   }
 
   async submitAll(commands: readonly Command[], abandoned: () => boolean): Promise<readonly Settled[]> {
-    const lanes = this.#lanesFor(commands);
+    const nodes = this.#spreadOver;
+    if (nodes === undefined) return this.#home.submitAll(commands, abandoned);
+    const lanes = this.#lanesFor(commands, nodes);
     const settling = [...new Set(lanes)].map(async (lane) => {
       const own = commands.filter((_command, index) => lanes[index] === lane);
       return [lane, (await lane.submitAll(own, abandoned)).values()] as const;
@@ -72,9 +76,13 @@ export class CommitLanes implements CommitPath {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
 
-  #lanesFor(commands: readonly Command[]): readonly Committer[] {
+  /** Undefined if everything goes one way. */
+  get #spreadOver(): NearestNodes | undefined {
     const { nodes } = this.#options;
-    if (nodes?.mayBeSpread !== true || this.#closed) return commands.map(() => this.#home);
+    return nodes?.mayBeSpread === true && !this.#closed ? nodes : undefined;
+  }
+
+  #lanesFor(commands: readonly Command[], nodes: NearestNodes): readonly Committer[] {
     return leadingBranches(commands).map((branch) => {
       const node = nodes.nodeOf(branch);
       return node === undefined ? this.#home : this.#laneOf(node, nodes);
