@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { formatAccountId, internalAccountId } from '@giro/sdk';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBadRequests } from '../test-support/bad-requests.js';
-import { useApi } from '../test-support/test-api.js';
+import { ABSENT_BRANCH, useApi } from '../test-support/test-api.js';
 import { wrongAmounts } from '../test-support/wrong-amounts.js';
 
 const api = useApi();
 
 const usd = (amount: unknown) => ({ amount, currency: 'USD' });
-const ABSENT_BRANCH = 10;
 
 const bank = useBadRequests(api);
 const { expectRefused } = bank;

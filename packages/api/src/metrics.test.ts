@@ -1,5 +1,5 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { ABSENT_BRANCH } from '../test-support/bad-requests.js';
+import { ABSENT_BRANCH } from '../test-support/test-api.js';
 import { testClient } from '../test-support/test-client.js';
 import { startApi } from './start-api.js';
 

@@ -32,6 +32,9 @@ export function useApi(options: Partial<StartApiOptions> = {}): TestApi {
   return { ...api, origin, newBranch: newBranch(api), newAccount: newAccount(api) };
 }
 
+/** No test opens it. */
+export const ABSENT_BRANCH = 10;
+
 function newBranch({ post }: TestClient): TestApi['newBranch'] {
   return async (cash = '100000', currency = 'USD') => {
     for (let tries = 0; tries < 20; tries += 1) {

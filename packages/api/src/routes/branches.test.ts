@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { useApi } from '../../test-support/test-api.js';
+import { ABSENT_BRANCH, useApi } from '../../test-support/test-api.js';
 
 const api = useApi();
 
@@ -59,7 +59,7 @@ test('branches come in pages, in order of their numbers', async () => {
 
 test('a branch that nobody opened is not found', async () => {
   for (const path of ['', '/trial-balance', '/accounts', '/journal', `/transfers/${randomUUID()}`]) {
-    const { status, body } = await api.get(`/v1/branches/10${path}`);
+    const { status, body } = await api.get(`/v1/branches/${ABSENT_BRANCH}${path}`);
     expect(status, path).toBe(404);
     expect(body['reason'], path).toBe('BRANCH_NOT_FOUND');
     expect(body['field'], path).toBe('branch');
