@@ -93,7 +93,8 @@ describe.skipIf(missingForContainers())('the server’s image', () => {
     expect(await ask(server, '/readyz')).toBe('503 not ready: the server waits for its database');
     await expect(podman(['healthcheck', 'run', server])).rejects.toThrow();
 
-    await podman(['stop', server]);
+    // As long as the kubelet gives it: a name that is being looked up cannot be given up, and the resolver takes its time.
+    await podman(['stop', '--time', '30', server]);
     const { warnings, plain, all } = await logged(server);
     expect(await podman(['inspect', server, '--format', '{{.State.ExitCode}}'])).toBe('0');
     expect(plain).toEqual([]);

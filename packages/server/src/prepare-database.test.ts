@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { emptyDatabase, query } from '../test-support/database.js';
 import { freePort } from '../test-support/free-port.js';
 import { prepareDatabase } from './prepare-database.js';
@@ -65,7 +65,8 @@ test('a database that is not there yet is waited for, and each reason is told on
   await sleep(1_000);
   // What PostgreSQL says while it starts.
   const starting = await answerOn(port, (socket) => socket.end(STARTING_UP));
-  await expect.poll(() => lines.length).toBe(2);
+  // By then a second and a half may pass between two tries.
+  await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(2);
   await starting.stop();
   await answerOn(port, (socket) => socket.pipe(connect(pathOf(url))).pipe(socket));
   await prepared;
@@ -86,6 +87,20 @@ test('it is waited for no longer than was said, and not at all once that is give
   const prepared = prepareDatabase(nobody, { waitMs: 60_000, signal: giveUp.signal });
   giveUp.abort(new Error('enough'));
   await expect(prepared).rejects.toThrow('enough');
+});
+
+test('a database that takes the connection and never answers is given up at once', async () => {
+  const port = await freePort();
+  const asked = vi.fn();
+  await answerOn(port, asked);
+  const giveUp = new AbortController();
+  const url = `postgresql://127.0.0.1:${port}/books`;
+  const prepared = prepareDatabase(url, { waitMs: 60_000, signal: giveUp.signal });
+  await expect.poll(() => asked.mock.calls.length).toBe(1);
+  const abortedMs = performance.now();
+  giveUp.abort(new Error('enough'));
+  await expect(prepared).rejects.toThrow('enough');
+  expect(performance.now() - abortedMs).toBeLessThan(3_000);
 });
 
 test('what waiting does not cure is not waited for', async () => {

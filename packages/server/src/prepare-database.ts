@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from './start-error.js';
 import { DatabaseClient } from './store/database-client.js';
@@ -41,8 +42,9 @@ export async function prepareDatabase(url: string, options: DatabaseWait = {}): 
   const giveUpAtMs = performance.now() + waitMs;
   let reason = '';
   for (let tries = 0; ; tries++) {
-    const client = clientFor(url);
-    const trouble = await tryToPrepare(client);
+    const socket = new Socket();
+    const client = clientFor(url, socket);
+    const trouble = await unlessGivenUp(() => tryToPrepare(client), socket, signal);
     if (trouble === undefined) break;
     signal?.throwIfAborted();
     if (!trouble.passing || performance.now() >= giveUpAtMs) throw cannotBeUsed(client, trouble);
@@ -73,6 +75,21 @@ async function tryToPrepare(client: DatabaseClient) {
   }
 }
 
+/** Breaks the connection when the work on it is given up, which then fails. */
+async function unlessGivenUp<Result>(
+  work: () => Promise<Result>,
+  socket: Socket,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  const giveUp = () => socket.destroy();
+  signal?.addEventListener('abort', giveUp);
+  try {
+    return await work();
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
 function cannotBeUsed({ place }: DatabaseClient, { reason, passing }: DatabaseTrouble): StartError {
   const cure = passing ? 'start it' : 'set it up';
   return new StartError(
@@ -81,7 +98,7 @@ function cannotBeUsed({ place }: DatabaseClient, { reason, passing }: DatabaseTr
 }
 
 /** @throws {@link StartError} for a URL that can be none */
-function clientFor(url: string): DatabaseClient {
+function clientFor(url: string, socket: Socket): DatabaseClient {
   try {
     if (!/^postgres(ql)?:/.test(url)) throw new Error('it is no PostgreSQL URL');
     return new DatabaseClient({
@@ -90,6 +107,7 @@ function clientFor(url: string): DatabaseClient {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      stream: () => socket,
     });
   } catch (error) {
     // Without the cause, which may quote the URL and so the password in it.
