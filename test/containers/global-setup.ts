@@ -1,7 +1,7 @@
 import { makeBaseImages } from './base-images.js';
 import { cleanUp } from './cluster.js';
 import { missingForCompose, missingForContainers } from './missing-programs.js';
-import { buildImage } from './project-images.js';
+import { buildImage, forgetLabels } from './project-images.js';
 import { makeStore } from './store.js';
 
 /** The names of the seed's four lines, `docker build -t NAME-server -f Dockerfile.server .` and so on. */
@@ -20,6 +20,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   await makeStore();
   await cleanUp();
   await makeBaseImages();
+  await forgetLabels();
   await buildImage(serverImage, 'Dockerfile.server');
   await buildImage(apiImage, 'Dockerfile.api');
   return cleanUp;

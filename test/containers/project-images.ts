@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { nodeImage } from './base-images.js';
-import { run } from './podman.js';
+import { podman, run } from './podman.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,4 +27,13 @@ export async function buildImage(name: string, dockerfile: string): Promise<void
       .concat(['-t', name, '-f', dockerfile, '.']),
     { cwd: root },
   );
+}
+
+/**
+ * Removes the last layer of images that were built before: buildah 1.28 takes what it has for the same text, whatever the
+ * build arguments in it say.
+ */
+export async function forgetLabels(): Promise<void> {
+  const labelled = await podman(['images', '-aq', '--filter', 'label=org.opencontainers.image.revision']);
+  if (labelled !== '') await podman(['rmi', '--force', '--no-prune', ...new Set(labelled.split('\n'))]);
 }
