@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { asError } from '../errors/as-error.js';
 import { BankError } from '../errors/bank-error.js';
 import { ClientClosedError } from '../errors/failures.js';
 import type { Attempts } from './attempts.js';
@@ -62,7 +63,7 @@ export function guardAnswer<Result>(read: () => Attempted<Result>): Attempted<Re
 }
 
 export function damagedFailure(cause: unknown): Failure {
-  const problem = `the answer is damaged: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const problem = `the answer is damaged: ${asError(cause).message}`;
   return localFailure('INTERNAL', problem, { sent: true, cause });
 }
 

@@ -36,11 +36,7 @@ export class ChangingCertificates implements experimental.CertificateProvider {
   }
 
   addCaCertificateListener(listener: experimental.CaCertificateUpdateListener): void {
-    this.#watch();
-    this.#authorityListeners.add(listener);
-    process.nextTick(() => {
-      listener(authorityOf(this.#latest));
-    });
+    this.#add(this.#authorityListeners, listener, authorityOf);
   }
 
   removeCaCertificateListener(listener: experimental.CaCertificateUpdateListener): void {
@@ -49,16 +45,25 @@ export class ChangingCertificates implements experimental.CertificateProvider {
   }
 
   addIdentityCertificateListener(listener: experimental.IdentityCertificateUpdateListener): void {
-    this.#watch();
-    this.#identityListeners.add(listener);
-    process.nextTick(() => {
-      listener(identityOf(this.#latest));
-    });
+    this.#add(this.#identityListeners, listener, identityOf);
   }
 
   removeIdentityCertificateListener(listener: experimental.IdentityCertificateUpdateListener): void {
     this.#identityListeners.delete(listener);
     this.#unwatch();
+  }
+
+  /** @param of - what of the certificates it listens to */
+  #add<Part>(
+    listeners: Set<(part: Part) => void>,
+    listener: (part: Part) => void,
+    of: (latest: Certificates) => Part,
+  ): void {
+    this.#watch();
+    listeners.add(listener);
+    process.nextTick(() => {
+      listener(of(this.#latest));
+    });
   }
 
   get #listeners(): number {

@@ -55,8 +55,8 @@ export interface Retry {
 
 /**
  * Stands around every call. It may look at the call and its outcome, and go on with another call: one with further
- * headers, a further signal, another deadline, `onAttempt` or `onRetry`. What else it changes is ignored. It must call `next` at most once, and
- * hand on what comes of it.
+ * headers, a further signal, another deadline, `onAttempt` or `onRetry`. What else it changes is ignored. It must call
+ * `next` at most once, and hand on what comes of it.
  *
  * @example
  * const timed: Interceptor = async (call, next) => {

@@ -142,8 +142,7 @@ function checkAuthorities(ca: Buffer | undefined): Buffer | undefined {
     try {
       new X509Certificate(certificate);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw invalidField('tls.ca', `its certificate ${index + 1} cannot be read: ${why}`);
+      throw invalidField('tls.ca', `its certificate ${index + 1} cannot be read: ${asError(error).message}`);
     }
   });
   return ca;
