@@ -9,10 +9,11 @@ import { formatFigure } from './table.js';
 
 /** Each round measures each point once, so that whatever else the machine does hits all of them alike. */
 export async function measureFresh(stack: Stack, options: BenchOptions): Promise<PointResult[]> {
-  const results = noResults(wantedPoints(options));
+  const points = wantedPoints(options);
+  const results = noResults(points);
   for (let run = 1; run <= options.runs; run++) {
     const round = await stack.startRound();
-    await warmUp(stack, round);
+    await warmUp(stack, round, points);
     await measureRound(stack, round, results, options, `run ${run} of ${options.runs}`);
     await round.stop();
   }
@@ -30,6 +31,7 @@ export async function measureGrown(
   const points = wantedPoints(options).filter(
     (point) => dependsOnBank(point) || point.task.kind === 'floor' || point.task.kind === 'flush',
   );
+  await warmUp(stack, round, points);
   const results = noResults(points);
   for (let run = 1; run <= options.runs; run++) {
     await measureRound(stack, round, results, options, `grown, run ${run} of ${options.runs}`);
@@ -38,18 +40,33 @@ export async function measureGrown(
   return results;
 }
 
-/** How long a server that has just started is put to work before any point is measured: its code is compiled then. */
-const SERVER_WARMUP_MS = 3_000;
+/** How long a server that has just started is put to work: with many callers, and with one, whose every call is a commit. */
+const CROWD_WARMUP_MS = 3_000;
+const LONE_WARMUP_MS = 5_000;
 
-async function warmUp({ worker, database }: Stack, { bank }: Round): Promise<void> {
-  const job: Job = {
+/** The same for the API, in which every request is a call by itself: it takes some 10,000 until all is compiled. */
+const REST_WARMUP_MS = 9_000;
+
+/**
+ * Puts a bank that has just started to work before anything is measured: its code is compiled then, as that of a bank that
+ * has run for a while, and of the peers, which run through all rounds.
+ */
+async function warmUp({ worker, database }: Stack, { bank }: Round, points: readonly Point[]): Promise<void> {
+  const watched = { server: [bank.server.pid], postmaster: database.postmaster };
+  const transfers = (callers: number, durationMs: number): Job => ({
     kind: 'bank',
     server: bank.address,
     operation: { kind: 'transfer', choice: 'uniform' },
-    callers: 256,
-    warmupMs: 0,
-    durationMs: SERVER_WARMUP_MS,
-    watched: { server: [bank.server.pid], postmaster: database.postmaster },
+    ...{ callers, warmupMs: 0, durationMs, watched },
+  });
+  await worker.ask(transfers(256, CROWD_WARMUP_MS));
+  await worker.ask(transfers(1, LONE_WARMUP_MS));
+  if (!points.some(({ task }) => task.kind === 'rest')) return;
+  const url = `http://127.0.0.1:${bank.api.port}`;
+  const job: Job = {
+    kind: 'rest',
+    url,
+    ...{ callers: 100, warmupMs: 1_000, durationMs: REST_WARMUP_MS, watched },
   };
   await worker.ask(job);
 }
