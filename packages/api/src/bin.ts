@@ -14,9 +14,11 @@ const logger = pino({ level: config.logLevel, base: { service: 'giro-api' } }, l
 const endSpans = await exportSpans('giro-api', logger);
 /** What the bank's client tells: calls at debug, attempts that failed and TLS files that cannot be used as warnings. */
 const clientLogger: BankOptions['logger'] = {
-  debug: (message, fields) => {
-    logger.debug(fields, message);
-  },
+  ...(logger.isLevelEnabled('debug') && {
+    debug: (message: string, fields: object) => {
+      logger.debug(fields, message);
+    },
+  }),
   warn: (message, fields) => {
     logger.warn(fields, message);
   },

@@ -30,6 +30,7 @@ describe('the options of a bank', () => {
     ['no time', { servers, timeoutMs: 0 }, 'timeoutMs'],
     ['an interceptor that is none', { servers, interceptors: [() => undefined, {}] }, 'interceptors[1]'],
     ['a logger that cannot warn', { servers, logger: { debug: () => undefined } }, 'logger'],
+    ['a logger whose debug is none', { servers, logger: { warn: () => undefined, debug: true } }, 'logger'],
   ])('%s is refused', ([, options, field]) => {
     const make = () => new Bank(options as never);
     expect(make).toThrow(InvalidArgumentError);

@@ -68,10 +68,9 @@ function interceptorsOf(interceptors: unknown, logger: Logger | undefined): Inte
 }
 
 function checkLogger(logger: unknown): Logger {
-  const methods = typeof logger === 'object' && logger !== null ? logger : {};
-  for (const level of ['debug', 'warn'] as const) {
-    if (typeof Reflect.get(methods, level) !== 'function')
-      throw mustBe('logger', 'an object with the functions debug and warn', logger);
-  }
+  const methods: object = typeof logger === 'object' && logger !== null ? logger : {};
+  const typeOf = (method: keyof Logger) => typeof Reflect.get(methods, method);
+  if (typeOf('warn') !== 'function' || !['function', 'undefined'].includes(typeOf('debug')))
+    throw mustBe('logger', 'an object with the function warn and, if wanted, debug', logger);
   return logger as Logger;
 }

@@ -337,6 +337,23 @@ describe('a logger', () => {
     await expect(bank.deposit(deposit)).resolves.toMatchObject({ replayed: false });
   });
 
+  test('that wants no debug hears of failed attempts alone', async () => {
+    const failures = [plainStatus(status.UNAVAILABLE)];
+    await using server = await startScriptedServer({
+      deposit: ({ id }) => {
+        const failure = failures.shift();
+        if (failure !== undefined) throw failure;
+        return { receipt: wireReceipt(id) };
+      },
+    });
+    const warn = vi.fn();
+    await using bank = new Bank({ servers: server.address, logger: { warn } });
+    const { id } = await bank.deposit(deposit);
+    const call = 'giro.v1.TransferService/Deposit';
+    const fields = { call, branch: 17, id, attempts: 1, server: server.address, reason: 'UNAVAILABLE' };
+    expect(warn.mock.calls).toEqual([['attempt failed', { ...fields, delayMs: expect.any(Number) as number }]]);
+  });
+
   test('is the only one who hears anything', async () => {
     const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
       vi.spyOn(console, level),

@@ -1,5 +1,5 @@
 import { BankError } from '../errors/bank-error.js';
-import type { Interceptor } from './interceptor.js';
+import type { Interceptor, OutgoingCall } from './interceptor.js';
 
 /**
  * What the SDK logs to: `console`, winston or anything else with these. What they throw is ignored.
@@ -12,32 +12,42 @@ import type { Interceptor } from './interceptor.js';
  * };
  */
 export interface Logger {
-  /** Hears of each call that has ended. */
-  debug(message: string, fields: Readonly<Record<string, unknown>>): void;
+  /** Hears of each call that has ended. Best left out where nobody reads it: each call tells what became of it. */
+  debug?(message: string, fields: Readonly<Record<string, unknown>>): void;
   /** Hears of each attempt that failed and is followed by another, and of TLS files that cannot be read again. */
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
 /** Tells a logger of calls and further attempts, and of nothing that is personal or secret. */
 export function logCalls(logger: Logger): Interceptor {
+  const retries = logRetries(logger);
+  if (logger.debug === undefined) return retries;
+  const ends = logEnds(logger);
+  return (call, next) => ends(call, (changed) => retries(changed, next));
+}
+
+function logRetries(logger: Logger): Interceptor {
+  return (call, next) =>
+    next({
+      ...call,
+      onRetry: (retry) => {
+        const { attempts, server, reason, delayMs } = retry;
+        const fields = { attempts, server, reason, delayMs: Math.round(delayMs) };
+        tell(() => {
+          logger.warn('attempt failed', { ...about(call), ...fields });
+        });
+        call.onRetry(retry);
+      },
+    });
+}
+
+function logEnds(logger: Logger): Interceptor {
   return async (call, next) => {
-    const { service, method, branch, id, onRetry } = call;
-    const about = { call: `${service}/${method}`, branch, ...(id !== undefined && { id }) };
     const startedMs = performance.now();
-    const log = (level: keyof Logger, message: string, fields: Readonly<Record<string, unknown>>) => {
-      try {
-        logger[level](message, { ...about, ...fields });
-      } catch {
-        // What a logger throws must not stand for the outcome of a write.
-      }
-    };
     let server: string | undefined;
     const ended = (outcome: string) => {
-      log('debug', 'call ended', {
-        ...(server !== undefined && { server }),
-        outcome,
-        ms: Math.round(performance.now() - startedMs),
-      });
+      const ms = Math.round(performance.now() - startedMs);
+      tell(() => logger.debug?.('call ended', { ...about(call), ...(server && { server }), outcome, ms }));
     };
     try {
       const result = await next({
@@ -45,16 +55,6 @@ export function logCalls(logger: Logger): Interceptor {
         onAttempt: (attempt) => {
           ({ server } = attempt);
           call.onAttempt(attempt);
-        },
-        onRetry: (retry) => {
-          const { attempts, reason, delayMs } = retry;
-          log('warn', 'attempt failed', {
-            attempts,
-            server: retry.server,
-            reason,
-            delayMs: Math.round(delayMs),
-          });
-          onRetry(retry);
         },
       });
       ended('OK');
@@ -64,4 +64,17 @@ export function logCalls(logger: Logger): Interceptor {
       throw error;
     }
   };
+}
+
+function about({ service, method, branch, id }: OutgoingCall): Readonly<Record<string, unknown>> {
+  return { call: `${service}/${method}`, branch, ...(id !== undefined && { id }) };
+}
+
+/** What a logger throws must not stand for the outcome of a write. */
+function tell(log: () => void): void {
+  try {
+    log();
+  } catch {
+    // Nobody is there to hear of it.
+  }
 }
