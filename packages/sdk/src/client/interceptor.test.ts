@@ -351,7 +351,9 @@ describe('a logger', () => {
     const { id } = await bank.deposit(deposit);
     const call = 'giro.v1.TransferService/Deposit';
     const fields = { call, branch: 17, id, attempts: 1, server: server.address, reason: 'UNAVAILABLE' };
-    expect(warn.mock.calls).toEqual([['attempt failed', { ...fields, delayMs: expect.any(Number) as number }]]);
+    expect(warn.mock.calls).toEqual([
+      ['attempt failed', { ...fields, delayMs: expect.any(Number) as number }],
+    ]);
   });
 
   test('is the only one who hears anything', async () => {
