@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { cpuPerOperation, readCpu, readScheduled, rssBytes, waitedShare } from './cpu.js';
+import {
+  cpuPerOperation,
+  readCpu,
+  readMachine,
+  stolenShare,
+  readScheduled,
+  rssBytes,
+  waitedShare,
+} from './cpu.js';
 
 it('tells the difference for each operation, and nothing of what it does not know', () => {
   const before = { client: 100, server: 1_000 };
@@ -36,4 +45,19 @@ it.runIf(process.platform === 'linux')('reads how long a process ran', () => {
   expect(after?.ran).toBeGreaterThan(before?.ran ?? 0);
   expect(after?.waited).toBeGreaterThanOrEqual(before?.waited ?? 0);
   expect(readScheduled(2 ** 30)).toBeUndefined();
+});
+
+it('tells how much of its time a machine did not have', () => {
+  expect(stolenShare({ all: 1_000, stolen: 100 }, { all: 2_000, stolen: 350 })).toBe(0.25);
+  expect(stolenShare({ all: 1_000, stolen: 100 }, { all: 1_000, stolen: 100 })).toBeUndefined();
+  expect(stolenShare(undefined, { all: 1_000, stolen: 100 })).toBeUndefined();
+});
+
+it.runIf(process.platform === 'linux')('reads the time of all cores', async () => {
+  const before = readMachine();
+  await sleep(100);
+  const after = readMachine();
+  expect(after?.all).toBeGreaterThan(before?.all ?? 0);
+  expect(stolenShare(before, after)).toBeGreaterThanOrEqual(0);
+  expect(stolenShare(before, after)).toBeLessThanOrEqual(1);
 });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** The processes whose time is counted, beside the one that counts. */
 export interface Watched {
@@ -71,6 +72,30 @@ export function waitedShare(before: Scheduled | undefined, after: Scheduled | un
   return ran + waited > 0 ? waited / (ran + waited) : undefined;
 }
 
+/** What all cores of a machine have come to so far, in ticks. */
+export interface Machine {
+  readonly all: number;
+  /** Given to other machines on the same hardware, while this one had something to do. */
+  readonly stolen: number;
+}
+
+/** Undefined where the system does not tell. */
+export function readMachine(): Machine | undefined {
+  const [line = ''] = (readProc('', 'stat') ?? '').split('\n');
+  const [user = 0, nice = 0, system = 0, idle = 0, ioWait = 0, irq = 0, softIrq = 0, stolen] = line
+    .split(/ +/)
+    .slice(1)
+    .map(Number);
+  if (stolen === undefined) return undefined;
+  return { all: user + nice + system + idle + ioWait + irq + softIrq + stolen, stolen };
+}
+
+/** How much of a machine's time between two readings others had: 0 to 1. */
+export function stolenShare(before: Machine | undefined, after: Machine | undefined): number | undefined {
+  if (before === undefined || after === undefined || after.all === before.all) return undefined;
+  return (after.stolen - before.stolen) / (after.all - before.all);
+}
+
 /** Linux counts processor time in hundredths of a second, whatever its own clock is. */
 const TICK_MICROS = 10_000;
 
@@ -113,9 +138,9 @@ function memoryBytes(pid: number, line: RegExp): number | undefined {
 }
 
 /** Undefined if the process has ended, or there is no such file system. */
-function readProc(pid: number, name: string): string | undefined {
+function readProc(pid: number | '', name: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    return readFileSync(join('/proc', String(pid), name), 'utf8');
   } catch {
     return undefined;
   }

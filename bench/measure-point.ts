@@ -1,18 +1,25 @@
+import type { RunningBank } from './bank.js';
 import { peakRssBytes, readScheduled, waitedShare } from './cpu.js';
 import type { Job } from './job.js';
 import type { Measurement } from './measurement.js';
 import { measurePgbench } from './pgbench.js';
 import type { Point } from './points.js';
-import type { Round, Stack } from './stack.js';
+import type { Stack } from './stack.js';
 
 /** How long a load runs before it is measured: connections are open then, and the code is compiled. */
 const WARMUP_MS = 1_000;
+
+/** What a point is measured on, as far as it needs it. */
+interface MeasuredOn {
+  readonly bank: RunningBank;
+  readonly floorUrl: string;
+}
 
 /** Measures a point once. @returns undefined if what it takes is not there */
 export async function measurePoint(
   { callers, task }: Point,
   stack: Stack,
-  { bank, floorUrl }: Round,
+  { bank, floorUrl }: MeasuredOn,
   seconds: number,
 ): Promise<Measurement | undefined> {
   const { database } = stack;

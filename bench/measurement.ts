@@ -14,6 +14,8 @@ export interface Measurement {
   readonly loopDelayMs?: number | undefined;
   /** How much of the time in which the server had something to do it waited for a core: 0 to 1. */
   readonly waitedShare?: number | undefined;
+  /** How much of the machine's time was given to other machines meanwhile: 0 to 1. */
+  readonly stolenShare?: number | undefined;
   /** The most memory that the server has taken so far. */
   readonly serverPeakBytes?: number | undefined;
 }
@@ -29,6 +31,7 @@ export interface Summary {
   readonly databaseMicros: number | undefined;
   readonly loopDelayMs: number | undefined;
   readonly waitedPercent: number | undefined;
+  readonly stolenPercent: number | undefined;
   readonly serverPeakMib: number | undefined;
 }
 
@@ -46,6 +49,22 @@ export function summarize(runs: readonly Measurement[]): Summary {
     databaseMicros: of((run) => run.cpuMicros?.database),
     loopDelayMs: of((run) => run.loopDelayMs),
     waitedPercent: of((run) => run.waitedShare && run.waitedShare * 100),
+    stolenPercent: of((run) => run.stolenShare && run.stolenShare * 100),
     serverPeakMib: of((run) => run.serverPeakBytes && run.serverPeakBytes / 2 ** 20),
   };
+}
+
+/**
+ * The median of what each run came to in proportion to another's of the same round.
+ *
+ * @param to - as many runs as there are of the other
+ */
+export function medianRatio(runs: readonly Measurement[], to: readonly Measurement[]): number | undefined {
+  const rate = ({ operations, seconds }: Measurement) => operations / seconds;
+  return median(
+    runs.flatMap((run, index) => {
+      const other = to[index];
+      return other === undefined ? [] : [rate(run) / rate(other)];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { summarize, type Measurement, type Summary } from './measurement.js';
+import { medianRatio, summarize, type Measurement, type Summary } from './measurement.js';
 import type { Point } from './points.js';
 import { formatFigure, formatTable } from './table.js';
 import type { Target } from './targets.js';
@@ -18,13 +18,13 @@ export function resultsTable(results: readonly PointResult[]): string {
   );
 }
 
-/** What the points came to before and after the bank grew. */
+/** What the points came to on a fresh bank and on a grown one; the ratio is the median of those of the rounds. */
 export function growthTable(fresh: readonly PointResult[], grown: readonly PointResult[]): string {
   const rows = grown.map(({ point, runs }) => {
-    const before = summarize(fresh.find((result) => result.point.id === point.id)?.runs ?? []);
-    const after = summarize(runs);
-    const ratio = after.perSecond / before.perSecond;
-    return [...nameOf(point), ...[before.perSecond, after.perSecond, ratio, after.p99Ms].map(formatFigure)];
+    const freshRuns = fresh.find((result) => result.point.id === point.id)?.runs ?? [];
+    const [before, after] = [summarize(freshRuns), summarize(runs)];
+    const figures = [before.perSecond, after.perSecond, medianRatio(runs, freshRuns), after.p99Ms];
+    return [...nameOf(point), ...figures.map(formatFigure)];
   });
   return formatTable(['point', 'callers', 'fresh/s', 'grown/s', 'ratio', 'grown p99 ms'], rows);
 }
@@ -49,6 +49,7 @@ const COLUMNS: readonly (readonly [title: string, figure: keyof Summary])[] = [
   ['db µs', 'databaseMicros'],
   ['loop p99 ms', 'loopDelayMs'],
   ['no core %', 'waitedPercent'],
+  ['stolen %', 'stolenPercent'],
   ['server MiB', 'serverPeakMib'],
 ];
 

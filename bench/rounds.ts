@@ -1,4 +1,6 @@
 import { ACTIVE_ACCOUNTS } from './accounts.js';
+import type { RunningBank } from './bank.js';
+import { readMachine, stolenShare } from './cpu.js';
 import type { Job } from './job.js';
 import { measurePoint } from './measure-point.js';
 import type { BenchOptions } from './options.js';
@@ -7,37 +9,41 @@ import type { PointResult } from './report.js';
 import type { Round, Stack } from './stack.js';
 import { formatFigure } from './table.js';
 
-/** Each round measures each point once, so that whatever else the machine does hits all of them alike. */
-export async function measureFresh(stack: Stack, options: BenchOptions): Promise<PointResult[]> {
-  const points = wantedPoints(options);
-  const results = noResults(points);
-  for (let run = 1; run <= options.runs; run++) {
-    const round = await stack.startRound();
-    await warmUp(stack, round, points);
-    await measureRound(stack, round, results, options, `run ${run} of ${options.runs}`);
-    await round.stop();
-  }
-  return results;
+/** What was measured of the fresh bank, and of the grown one if there was one. */
+export interface Measured {
+  readonly fresh: readonly PointResult[];
+  readonly grown: readonly PointResult[] | undefined;
 }
 
-/** Stores transfers, then measures the same points again; the floor too, which tells if the machine has changed. */
-export async function measureGrown(
-  stack: Stack,
-  options: BenchOptions,
-  transfers: number,
-): Promise<PointResult[]> {
-  const round = await stack.startRound();
-  await grow(stack, round, transfers, options.accounts);
-  const points = wantedPoints(options).filter(
-    (point) => dependsOnBank(point) || point.task.kind === 'floor' || point.task.kind === 'flush',
-  );
-  await warmUp(stack, round, points);
-  const results = noResults(points);
+/**
+ * Each round measures each point once, so that whatever else the machine does hits all of them alike; a point of both banks
+ * twice in a row, in turns the one and the other first.
+ */
+export async function measureRounds(stack: Stack, options: BenchOptions): Promise<Measured> {
+  if (options.grow !== undefined) await grow(stack, options.grow, options.accounts);
+  const points = POINTS.filter(({ id }) => options.only?.test(id) ?? true);
+  const fresh = points.map(noResult);
+  const grown = options.grow === undefined ? undefined : points.filter(dependsOnBank).map(noResult);
   for (let run = 1; run <= options.runs; run++) {
-    await measureRound(stack, round, results, options, `grown, run ${run} of ${options.runs}`);
+    const round = await stack.startRound();
+    const label = `run ${run} of ${options.runs}`;
+    const banks = [
+      { bank: round.fresh, results: fresh, of: '' },
+      ...(round.grown && grown ? [{ bank: round.grown, results: grown, of: ' grown' }] : []),
+    ];
+    for (const { bank } of banks) await warmUp(stack, bank, points);
+    if (run % 2 === 0) banks.reverse();
+    for (const point of points) {
+      const name = (of: string) => `${label}  ${`${point.id}${of}`.padEnd(NAME_WIDTH)}`;
+      for (const { bank, results, of } of banks) {
+        const result = results.find((each) => each.point === point);
+        if (result !== undefined)
+          await measureInto(result, stack, { ...options, bank, round, name: name(of) });
+      }
+    }
+    await round.stop();
   }
-  await round.stop();
-  return results;
+  return { fresh, grown };
 }
 
 /** How long a server that has just started is put to work: with many callers, and with one, whose every call is a commit. */
@@ -51,7 +57,11 @@ const REST_WARMUP_MS = 9_000;
  * Puts a bank that has just started to work before anything is measured: its code is compiled then, as that of a bank that
  * has run for a while, and of the peers, which run through all rounds.
  */
-async function warmUp({ worker, database }: Stack, { bank }: Round, points: readonly Point[]): Promise<void> {
+async function warmUp(
+  { worker, database }: Stack,
+  bank: RunningBank,
+  points: readonly Point[],
+): Promise<void> {
   const watched = { server: [bank.server.pid], postmaster: database.postmaster };
   const transfers = (callers: number, durationMs: number): Job => ({
     kind: 'bank',
@@ -71,45 +81,41 @@ async function warmUp({ worker, database }: Stack, { bank }: Round, points: read
   await worker.ask(job);
 }
 
-function wantedPoints({ only }: BenchOptions): Point[] {
-  return POINTS.filter(({ id }) => only?.test(id) ?? true);
+function noResult(point: Point): PointResult {
+  return { point, runs: [] };
 }
 
-function noResults(points: readonly Point[]): PointResult[] {
-  return points.map((point) => ({ point, runs: [] }));
+async function grow(stack: Stack, count: number, accounts: number): Promise<void> {
+  const adding = accounts > ACTIVE_ACCOUNTS ? `opening ${accounts.toLocaleString('en')} accounts, then ` : '';
+  console.error(`${adding}storing ${count.toLocaleString('en')} transfers …`);
+  await stack.grow((server) => [
+    ...(adding === '' ? [] : [{ kind: 'addAccounts', server, count: accounts } as const]),
+    { kind: 'addTransfers', server, count, accounts },
+  ]);
 }
 
-async function grow(stack: Stack, { bank }: Round, count: number, accounts: number): Promise<void> {
-  const server = bank.address;
-  if (accounts > ACTIVE_ACCOUNTS) {
-    console.error(`opening ${accounts.toLocaleString('en')} accounts …`);
-    const job: Job = { kind: 'addAccounts', server, count: accounts };
-    await stack.worker.ask(job);
-  }
-  console.error(`storing ${count.toLocaleString('en')} transfers …`);
-  const job: Job = { kind: 'addTransfers', server, count, accounts };
-  await stack.worker.ask(job);
-  await stack.database.checkpoint();
+interface Turn {
+  readonly bank: RunningBank;
+  readonly round: Round;
+  readonly seconds: number;
+  /** What the figure is told of. */
+  readonly name: string;
 }
 
-async function measureRound(
+async function measureInto(
+  { point, runs }: PointResult,
   stack: Stack,
-  round: Round,
-  results: readonly PointResult[],
-  { seconds }: BenchOptions,
-  label: string,
+  { bank, round, seconds, name }: Turn,
 ): Promise<void> {
-  for (const { point, runs } of results) {
-    const name = `${label}  ${point.id.padEnd(ID_WIDTH)}`;
-    const measured = await measurePoint(point, stack, round, seconds);
-    if (measured === undefined) {
-      console.error(`${name}   SKIPPED: ${point.series} not found`);
-    } else {
-      runs.push(measured);
-      console.error(`${name} ${formatFigure(measured.operations / measured.seconds).padStart(9)}/s`);
-    }
+  const before = readMachine();
+  const measured = await measurePoint(point, stack, { bank, floorUrl: round.floorUrl }, seconds);
+  if (measured === undefined) {
+    console.error(`${name}   SKIPPED: ${point.series} not found`);
+  } else {
+    runs.push({ ...measured, stolenShare: stolenShare(before, readMachine()) });
+    console.error(`${name} ${formatFigure(measured.operations / measured.seconds).padStart(9)}/s`);
   }
 }
 
-/** Longest id of a point, or a little more. */
-const ID_WIDTH = 22;
+/** Longest id of a point, with what is said of a grown bank, or a little more. */
+const NAME_WIDTH = 28;

@@ -1,6 +1,6 @@
 import { parseOptions, type BenchOptions } from './options.js';
 import { growthTable, resultsTable, targetsTable } from './report.js';
-import { measureFresh, measureGrown } from './rounds.js';
+import { measureRounds } from './rounds.js';
 import type { Job } from './job.js';
 import { Stack } from './stack.js';
 import { targetsOf } from './targets.js';
@@ -32,9 +32,8 @@ export async function runBench(argv: readonly string[]): Promise<void> {
 }
 
 async function measure(stack: Stack, options: BenchOptions): Promise<void> {
-  const fresh = await measureFresh(stack, options);
+  const { fresh, grown } = await measureRounds(stack, options);
   console.log(`\n${resultsTable(fresh)}`);
-  const grown = options.grow === undefined ? undefined : await measureGrown(stack, options, options.grow);
   if (grown !== undefined) console.log(`\n${resultsTable(grown)}\n\n${growthTable(fresh, grown)}`);
   const targets = targetsOf(fresh, grown);
   console.log(`\n${targetsTable(targets)}`);
@@ -44,7 +43,7 @@ async function measure(stack: Stack, options: BenchOptions): Promise<void> {
 }
 
 async function soak(stack: Stack, durationMs: number): Promise<void> {
-  const { bank } = await stack.startRound();
+  const { fresh: bank } = await stack.startRound();
   const watched = { server: [bank.server.pid], postmaster: stack.database.postmaster };
   const job: Job = { kind: 'soak', server: bank.address, durationMs, watched };
   await stack.worker.ask(job);

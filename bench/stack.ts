@@ -10,17 +10,18 @@ import { fillPgbench, findPgbench, type PgbenchDatabase } from './pgbench.js';
 
 /** All that runs for the benchmark, and how to stop it. */
 export class Stack {
-  readonly #parts: Part[];
+  readonly #parts: Set<Part>;
   readonly #signal: AbortSignal;
   readonly #logDir: string;
   readonly database: BenchDatabase;
   /** Puts the load on. */
   readonly worker: Child;
   readonly #peers = new Map<string, Promise<Child>>();
+  #hasGrown = false;
   #pgbench: Promise<PgbenchDatabase | undefined> | undefined;
 
   private constructor(
-    parts: Part[],
+    parts: Set<Part>,
     signal: AbortSignal,
     logDir: string,
     database: BenchDatabase,
@@ -35,17 +36,17 @@ export class Stack {
 
   /** Starts PostgreSQL and a load process, and fills the database that each round begins with. */
   static async start(signal: AbortSignal): Promise<Stack> {
-    const parts: Part[] = [];
+    const parts = new Set<Part>();
     try {
       const logDir = await mkdtemp(join(tmpdir(), 'giro-bench-logs-'));
-      parts.push({ stop: () => rm(logDir, { recursive: true }) });
+      parts.add({ stop: () => rm(logDir, { recursive: true }) });
       const database = await startDatabase(signal);
-      parts.push(database);
+      parts.add(database);
       const program = join(root, 'bench/worker.ts');
       const worker = await startChild({ name: 'The load process', program, signal });
-      parts.push(worker);
+      parts.add(worker);
       const stack = new Stack(parts, signal, logDir, database, worker);
-      await stack.#fill();
+      await stack.#fillBank(TEMPLATE, (server) => [{ kind: 'fill', server }]);
       return stack;
     } catch (error) {
       await stopAll(parts);
@@ -53,21 +54,25 @@ export class Stack {
     }
   }
 
-  /** A bank on a database like that of every other round, and another such database for the floor. */
+  /** Banks that have just started, and a database like that of a fresh one for the floor. */
   async startRound(): Promise<Round> {
-    for (const name of [BANK, FLOOR]) await this.database.create(name, TEMPLATE);
-    const bank = await startBank(this.database.url(BANK), this.#logDir, this.#signal);
-    const round = {
-      bank,
-      floorUrl: this.database.url(FLOOR),
+    for (const name of [FRESH, FLOOR]) await this.database.create(name, TEMPLATE);
+    const fresh = await this.#startBank(FRESH);
+    const grown = this.#hasGrown ? await this.#startBank(GROWN) : undefined;
+    return {
+      ...{ fresh, grown, floorUrl: this.database.url(FLOOR) },
       stop: async () => {
-        this.#parts.splice(this.#parts.indexOf(round), 1);
-        await bank.stop();
-        for (const name of [BANK, FLOOR]) await this.database.drop(name);
+        for (const bank of [fresh, grown]) await bank?.stop();
+        for (const name of [FRESH, FLOOR]) await this.database.drop(name);
       },
     };
-    this.#parts.push(round);
-    return round;
+  }
+
+  /** Makes a bank that each further round begins with, beside the fresh one. */
+  async grow(jobsFor: (server: string) => readonly Job[]): Promise<void> {
+    await this.#fillBank(GROWN, jobsFor);
+    await this.database.checkpoint();
+    this.#hasGrown = true;
   }
 
   /** A peer's server; it is started when it is first needed. */
@@ -90,7 +95,7 @@ export class Stack {
   async #startPeer(name: string): Promise<Child> {
     const program = join(root, `bench/${name}-peer.ts`);
     const peer = await startChild({ name: `The ${name} peer`, program, signal: this.#signal });
-    this.#parts.push(peer);
+    this.#parts.add(peer);
     return peer;
   }
 
@@ -103,23 +108,35 @@ export class Stack {
     return made;
   }
 
-  async #fill(): Promise<void> {
-    await this.database.create(TEMPLATE);
-    const bank = await startBank(this.database.url(TEMPLATE), this.#logDir, this.#signal);
-    try {
-      const job: Job = { kind: 'fill', server: bank.address };
-      await this.worker.ask(job);
-    } finally {
-      await bank.stop();
-    }
+  /** Makes a bank of its own, which is stopped then. */
+  async #fillBank(name: string, jobsFor: (server: string) => readonly Job[]): Promise<void> {
+    await this.database.create(name, name === TEMPLATE ? undefined : TEMPLATE);
+    const bank = await this.#startBank(name);
+    for (const job of jobsFor(bank.address)) await this.worker.ask(job);
+    await bank.stop();
+  }
+
+  async #startBank(database: string): Promise<RunningBank> {
+    const bank = await startBank(this.database.url(database), this.#logDir, this.#signal);
+    const part = {
+      ...bank,
+      stop: async () => {
+        this.#parts.delete(part);
+        await bank.stop();
+      },
+    };
+    this.#parts.add(part);
+    return part;
   }
 }
 
 /** What the points of a round are measured on. */
 export interface Round {
-  readonly bank: RunningBank;
+  readonly fresh: RunningBank;
+  /** With much in the books, if one was grown. */
+  readonly grown: RunningBank | undefined;
   readonly floorUrl: string;
-  /** Stops the bank and drops the databases. */
+  /** Stops the banks and drops the databases, except for that of the grown one. */
   stop(): Promise<void>;
 }
 
@@ -127,8 +144,12 @@ interface Part {
   stop(): Promise<void>;
 }
 
-const [TEMPLATE, BANK, FLOOR, PGBENCH] = ['bench_template', 'bench_bank', 'bench_floor', 'bench_pgbench'];
+const [TEMPLATE, FRESH, GROWN] = ['bench_template', 'bench_fresh', 'bench_grown'];
+const [FLOOR, PGBENCH] = ['bench_floor', 'bench_pgbench'];
 
-async function stopAll(parts: Part[]): Promise<void> {
-  for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();
+async function stopAll(parts: Set<Part>): Promise<void> {
+  for (const part of [...parts].reverse()) {
+    parts.delete(part);
+    await part.stop();
+  }
 }

@@ -35,6 +35,12 @@ it('takes the worst of what is left when the bank has grown', () => {
   expect(figureOf('grown to fresh, least of all concurrencies', fresh, grown)).toBe(0.5);
 });
 
+it('compares what was measured in the same round', () => {
+  const fresh = [result('transfer/1', [{ operations: 100 }, { operations: 10 }, { operations: 50 }])];
+  const grown = [result('transfer/1', [{ operations: 90 }, { operations: 10 }, { operations: 25 }])];
+  expect(figureOf('grown to fresh, least of all concurrencies', fresh, grown)).toBe(0.9);
+});
+
 it('does not know what was not measured, or was skipped', () => {
   const fresh = [result('transfer/1', [{ operations: 100, p50Ms: 0.5 }]), result('pgbench/1', [])];
   const known = targetsOf(fresh).filter(({ figure }) => figure !== undefined);

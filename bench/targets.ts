@@ -1,4 +1,4 @@
-import { summarize, type Summary } from './measurement.js';
+import { medianRatio, summarize, type Summary } from './measurement.js';
 import type { PointResult } from './report.js';
 
 /** A figure that the bank must reach. */
@@ -58,7 +58,9 @@ export function targetsOf(fresh: readonly PointResult[], grown: readonly PointRe
 
 function growthTargets(fresh: readonly PointResult[], grown: readonly PointResult[]): Target[] {
   const [before, after] = [figuresOf(fresh), figuresOf(grown)];
-  const kept = idsOf(grown, 'transfer').map((id) => quotient(after(id)?.perSecond, before(id)?.perSecond));
+  const runsOf = (results: readonly PointResult[], id: string) =>
+    results.find(({ point }) => point.id === id)?.runs ?? [];
+  const kept = idsOf(grown, 'transfer').map((id) => medianRatio(runsOf(grown, id), runsOf(fresh, id)));
   const pages = ['statement-newest/1', 'statement-oldest/1'];
   return [
     atLeast(0.9, '', 'grown to fresh, least of all concurrencies', min(kept)),
