@@ -3,8 +3,17 @@ import type { BookChanges } from '../ledger/books.js';
 import type { BranchState } from '../ledger/state.js';
 import type { KeptAccount } from './account-columns.js';
 
-/** Accounts remembered at once, at about 500 bytes each. When there are more, all are forgotten, and loaded anew as they are needed. */
-const KNOWN_ACCOUNTS_MAX = 200_000;
+/**
+ * What may be remembered at once, in bytes of memory: 200,000 accounts without metadata, and a small part of what a
+ * server is given. When there is more, all is forgotten, and loaded anew as it is needed.
+ */
+export const KNOWN_BYTES_MAX = 150_000_000;
+
+/** What an account takes, its metadata aside: its state with four amounts, and its place in a map. */
+const ACCOUNT_BYTES = 750;
+
+/** What a pair of metadata takes beside its characters, of which each takes two bytes at most. */
+const PAIR_BYTES = 80;
 
 /** An account that is remembered. */
 export interface KnownAccount extends KeptAccount {
@@ -21,6 +30,8 @@ const CONTESTED_FOR_MS = 500;
 interface KnownBranch {
   state: BranchState;
   readonly accounts: Map<number, KnownAccount>;
+  /** What the accounts take. */
+  bytes: number;
 }
 
 /**
@@ -32,7 +43,7 @@ export class KnownBooks {
   readonly #branches = new Map<number, KnownBranch>();
   /** Until when, by the clock that never goes back. */
   readonly #contestedUntilMs = new Map<number, number>();
-  #accounts = 0;
+  #bytes = 0;
 
   branch(id: number): BranchState | undefined {
     return this.#branches.get(id)?.state;
@@ -48,15 +59,17 @@ export class KnownBooks {
     const stands = known?.state.position === state.position && known.state.headHash.equals(state.headHash);
     if (stands) return;
     this.forget(state.id);
-    this.#branches.set(state.id, { state, accounts: new Map() });
+    this.#branches.set(state.id, { state, accounts: new Map(), bytes: 0 });
   }
 
   /** Takes in an account of a known branch. */
   learnAccount(known: KnownAccount): void {
-    const accounts = this.#branches.get(known.account.branch)?.accounts;
-    if (accounts === undefined) return;
-    if (!accounts.has(known.account.serial)) this.#accounts++;
-    accounts.set(known.account.serial, known);
+    const branch = this.#branches.get(known.account.branch);
+    if (branch === undefined) return;
+    const before = branch.accounts.get(known.account.serial);
+    if (before?.account.metadata !== known.account.metadata)
+      this.#grow(branch, bytesOf(known) - bytesOf(before));
+    branch.accounts.set(known.account.serial, known);
   }
 
   /** Goes on to where a commit leaves the branches. */
@@ -80,15 +93,18 @@ export class KnownBooks {
 
   /** Forgets everything if it has become too much. To be called before what is known is relied on. */
   makeRoom(): void {
-    if (this.#accounts > KNOWN_ACCOUNTS_MAX) this.forgetAll();
+    if (this.#bytes > KNOWN_BYTES_MAX) this.forgetAll();
   }
 
   forgetAccount({ branch, serial }: AccountRef): void {
-    if (this.#branches.get(branch)?.accounts.delete(serial) === true) this.#accounts--;
+    const known = this.#branches.get(branch);
+    if (known === undefined) return;
+    this.#grow(known, -bytesOf(known.accounts.get(serial)));
+    known.accounts.delete(serial);
   }
 
   forget(branch: number): void {
-    this.#accounts -= this.#branches.get(branch)?.accounts.size ?? 0;
+    this.#bytes -= this.#branches.get(branch)?.bytes ?? 0;
     this.#branches.delete(branch);
   }
 
@@ -109,7 +125,12 @@ export class KnownBooks {
 
   forgetAll(): void {
     this.#branches.clear();
-    this.#accounts = 0;
+    this.#bytes = 0;
+  }
+
+  #grow(branch: KnownBranch, bytes: number): void {
+    branch.bytes += bytes;
+    this.#bytes += bytes;
   }
 
   #expectExpiry(ref: AccountRef, expiresMicros: number): void {
@@ -117,4 +138,13 @@ export class KnownBooks {
     if (known === undefined || known.nextExpiryMicros <= expiresMicros) return;
     this.learnAccount({ ...known, nextExpiryMicros: expiresMicros });
   }
+}
+
+function bytesOf(known: KnownAccount | undefined): number {
+  if (known === undefined) return 0;
+  const pairs = Object.entries(known.account.metadata);
+  return pairs.reduce(
+    (bytes, [key, value]) => bytes + PAIR_BYTES + 2 * (key.length + value.length),
+    ACCOUNT_BYTES,
+  );
 }
