@@ -38,7 +38,7 @@ export async function measureRounds(stack: Stack, options: BenchOptions): Promis
       for (const { bank, results, of } of banks) {
         const result = results.find((each) => each.point === point);
         if (result !== undefined)
-          await measureInto(result, stack, { ...options, bank, round, name: name(of) });
+          await measureInto(result, stack, { bank, round, seconds: options.seconds, name: name(of) });
       }
     }
     await round.stop();

@@ -289,13 +289,8 @@ describe('interceptors', () => {
 
 describe('a logger', () => {
   test('hears of calls and failed attempts, and of nothing personal', async () => {
-    const failures = [plainStatus(status.UNAVAILABLE)];
     await using server = await startScriptedServer({
-      deposit: ({ id }) => {
-        const failure = failures.shift();
-        if (failure !== undefined) throw failure;
-        return { receipt: wireReceipt(id) };
-      },
+      deposit: unavailableAtFirst(),
       getAccount: () => {
         throw refusal('ACCOUNT_NOT_FOUND', { account: ACCOUNT });
       },
@@ -322,14 +317,7 @@ describe('a logger', () => {
   });
 
   test('that throws changes no outcome', async () => {
-    const failures = [plainStatus(status.UNAVAILABLE)];
-    await using server = await startScriptedServer({
-      deposit: ({ id }) => {
-        const failure = failures.shift();
-        if (failure !== undefined) throw failure;
-        return { receipt: wireReceipt(id) };
-      },
-    });
+    await using server = await startScriptedServer({ deposit: unavailableAtFirst() });
     const broken = () => {
       throw new TypeError('the disk is full');
     };
@@ -338,14 +326,7 @@ describe('a logger', () => {
   });
 
   test('that wants no debug hears of failed attempts alone', async () => {
-    const failures = [plainStatus(status.UNAVAILABLE)];
-    await using server = await startScriptedServer({
-      deposit: ({ id }) => {
-        const failure = failures.shift();
-        if (failure !== undefined) throw failure;
-        return { receipt: wireReceipt(id) };
-      },
-    });
+    await using server = await startScriptedServer({ deposit: unavailableAtFirst() });
     const warn = vi.fn();
     await using bank = new Bank({ servers: server.address, logger: { warn } });
     const { id } = await bank.deposit(deposit);
@@ -367,3 +348,13 @@ describe('a logger', () => {
     expectTypeOf(logCalls).returns.toEqualTypeOf<Interceptor>();
   });
 });
+
+/** Takes deposits, but not the first. */
+function unavailableAtFirst(): NonNullable<Scripts['deposit']> {
+  const failures = [plainStatus(status.UNAVAILABLE)];
+  return ({ id }) => {
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    return { receipt: wireReceipt(id) };
+  };
+}
